@@ -1,0 +1,11 @@
+//! Official health-insurance papers from insurance records.
+
+pub mod base;
+pub mod code;
+pub mod font;
+pub mod pdf;
+pub mod policy;
+pub mod record;
+pub mod sheet;
+pub mod template;
+pub mod text;

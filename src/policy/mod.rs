@@ -1,0 +1,3 @@
+//! Rules of an insurer as data, and the pure function that applies them.
+
+pub mod decision;

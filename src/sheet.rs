@@ -1,0 +1,141 @@
+//! What one record looks like: marks at exact places, nothing left to decide.
+//!
+//! Promises, kept by [`compose`](crate::compose) and relied on by [`pdf`](crate::pdf): every glyph is
+//! in its face and is not glyph 0; every run knows the text that it stands for; marks lie on the paper;
+//! the last four digits of a My Number, where they show, are one run.
+
+use std::ops::Range;
+
+use crate::base::geometry::{Point, Rect, Size};
+use crate::base::length::Length;
+use crate::base::stroke::Stroke;
+use crate::base::tint::Tint;
+use crate::font::{FaceId, GlyphId};
+
+/// The paper of one record: its sides, front first.
+#[derive(Clone, Debug, Default)]
+pub struct Sheet {
+    /// One page each.
+    pub sides: Vec<Side>,
+}
+
+/// One side of a sheet.
+#[derive(Clone, Debug, Default)]
+pub struct Side {
+    /// The size of the paper.
+    pub size: Size,
+    /// The plates under the marks, in the order of drawing.
+    pub plates: Vec<PlateId>,
+    /// What the record adds.
+    pub marks: Vec<Mark>,
+}
+
+/// Names a plate: the group of a template that it draws, and which of the group's conditions hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PlateId {
+    /// The template, as numbered by whoever composes.
+    pub template: u16,
+    /// The group of items within it.
+    pub group: u16,
+    /// One bit for each condition of the group.
+    pub mask: u16,
+}
+
+/// Artwork that sheets share: drawn once in a file, whatever the number of sheets.
+#[derive(Clone, Debug)]
+pub struct Plate {
+    /// Its name.
+    pub id: PlateId,
+    /// The size of the paper.
+    pub size: Size,
+    /// What it draws.
+    pub marks: Vec<Mark>,
+}
+
+/// Something drawn.
+#[derive(Clone, Debug)]
+pub enum Mark {
+    /// Glyphs on one baseline.
+    Run(Run),
+    /// A straight line.
+    Line(Line),
+    /// An upright rectangle.
+    Box(Box),
+    /// The dark modules of a code, as rectangles of one colour.
+    Bars(Bars),
+    /// A picture.
+    Image(Image),
+}
+
+/// Glyphs of one face on one baseline.
+#[derive(Clone, Debug, Default)]
+pub struct Run {
+    /// The face.
+    pub face: FaceId,
+    /// The size of the em box.
+    pub size: Length,
+    /// The left end of the baseline.
+    pub at: Point,
+    /// Thousandths of the natural width; 1000 is natural, less is 長体.
+    pub stretch: u16,
+    /// Degrees, counter-clockwise, around `at`.
+    pub rotate: i16,
+    /// Only the outline of the letters, this wide; `None`: filled.
+    pub outline: Option<Length>,
+    /// The tint.
+    pub tint: Tint,
+    /// The text that the glyphs stand for, exactly as the record has it.
+    pub text: String,
+    /// In the order of drawing.
+    pub glyphs: Vec<Glyph>,
+}
+
+/// A glyph of a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Glyph {
+    /// Its number in the face. Never 0.
+    pub id: GlyphId,
+    /// The bytes of [`Run::text`] that it stands for: a whole cluster. Empty for the second and later
+    /// glyphs of a cluster.
+    pub text: Range<u32>,
+    /// Added to the glyph's own advance, before `stretch`; thousandths of the em.
+    pub space: i32,
+}
+
+/// A straight line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// One end.
+    pub from: Point,
+    /// The other end.
+    pub to: Point,
+    /// How it is drawn.
+    pub stroke: Stroke,
+}
+
+/// An upright rectangle; its edges are the middle of the stroke.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Box {
+    /// Where.
+    pub rect: Rect,
+    /// The stroke; `None`: none.
+    pub stroke: Option<Stroke>,
+    /// The tint inside; `None`: empty.
+    pub fill: Option<Tint>,
+}
+
+/// Rectangles in full black, neighbours already merged.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Bars {
+    /// In the order of drawing.
+    pub rects: Vec<Rect>,
+}
+
+/// A picture at its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Image {
+    /// Where.
+    pub rect: Rect,
+    /// Which of the pictures that were handed to the writer.
+    pub index: usize,
+}
