@@ -209,7 +209,9 @@ mod tests {
 
     #[test]
     fn what_is_not_a_length_is_refused() {
-        for text in ["", "mm", "12", "1.mm", ".5mm", "1e3mm", "1 2mm", "１mm", "1.2.3mm", "0.0000001mm", "9999999mm", "--1mm"] {
+        for text in
+            ["", "mm", "12", "1.mm", ".5mm", "1e3mm", "1 2mm", "１mm", "1.2.3mm", "0.0000001mm", "9999999mm", "--1mm"]
+        {
             assert!(Length::parse(text).is_err(), "{text}");
         }
     }

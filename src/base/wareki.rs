@@ -1,0 +1,1 @@
+//! 和暦: dates in Japanese eras, read and written.
