@@ -3,6 +3,7 @@
 pub mod base;
 pub mod code;
 pub mod font;
+pub mod pack;
 pub mod pdf;
 pub mod policy;
 pub mod record;

@@ -1,0 +1,83 @@
+//! Why a record's sheet cannot be made, and what was done to make it.
+
+use crate::base::field::Field;
+use crate::base::length::Length;
+
+/// Why a record cannot be printed. Holds no value of the record but code points that no font has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// What kind it is.
+    pub kind: ProblemKind,
+    /// The field whose value it is about; `None`: the sheet as a whole.
+    pub field: Option<Field>,
+}
+
+/// The kinds of problem.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProblemKind {
+    /// The sheet prints a field that the record has not.
+    Missing,
+    /// A character or sequence that no font of the chain has, or that must not be printed.
+    Glyph {
+        /// In English, without the value.
+        message: String,
+        /// The code points of the cluster.
+        codepoints: Vec<u32>,
+    },
+    /// The text is too long for its place, even on the last step of its ladder.
+    TooLong {
+        /// The width that it needs there.
+        needed: Length,
+        /// The width that there is.
+        available: Length,
+    },
+    /// The lines do not fit the height.
+    TooManyLines {
+        /// The lines that it needs.
+        needed: usize,
+        /// The lines that there is room for.
+        available: usize,
+    },
+    /// A value that a format cannot write, such as a date before 明治.
+    Format,
+    /// A code cannot hold the text.
+    Code {
+        /// In English, without the value.
+        message: String,
+    },
+    /// The pack has no template for the paper, size and medium.
+    NoTemplate,
+}
+
+/// Something a person may want to know about a sheet that is printed all the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// What it is.
+    pub kind: NoteKind,
+    /// The field whose value it is about.
+    pub field: Option<Field>,
+}
+
+/// The kinds of note.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoteKind {
+    /// The text was made to fit.
+    Fitted {
+        /// Thousandths of the natural width of the letters; 1000: not condensed.
+        stretch: u16,
+        /// The size in use.
+        size: Length,
+        /// The size of the style.
+        natural: Length,
+    },
+    /// No font has the whole field, so that two or more share it.
+    MixedFonts {
+        /// Their names, in order of use.
+        fonts: Vec<String>,
+    },
+    /// A placeholder such as ● or 〓, or a private-use character, printed as it came.
+    Placeholder {
+        /// The code points.
+        codepoints: Vec<u32>,
+    },
+}

@@ -1,0 +1,155 @@
+//! Fonts and chains as the composer uses them: words to glyphs, glyphs to runs.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use crate::base::field::Field;
+use crate::base::fit::Ladder;
+use crate::base::geometry::Point;
+use crate::base::length::Length;
+use crate::base::tint::Tint;
+use crate::compose::problem::{Note, NoteKind, Problem, ProblemKind};
+use crate::font::faces::Faces;
+use crate::font::resolve::{Cluster, Served, resolve};
+use crate::font::{Chain, FaceId};
+use crate::sheet::{Glyph, Run};
+use crate::template::model::Style;
+use crate::text::fit::{Fitted, fit, spread};
+use crate::text::measure::{Setting, width};
+use crate::text::runs::{FaceRun, runs};
+
+/// The fonts of a pack, and its chains by name.
+#[derive(Debug)]
+pub struct Typesetter {
+    faces: Faces,
+    chains: Vec<(String, Chain)>,
+}
+
+/// A style with its chain found.
+#[derive(Clone, Copy, Debug)]
+pub struct Lettering {
+    chain: usize,
+    /// The size of the em box.
+    pub size: Length,
+    /// Added between letters.
+    pub tracking: Length,
+    /// From baseline to baseline.
+    pub leading: Length,
+    /// The tint.
+    pub tint: Tint,
+}
+
+impl Lettering {
+    /// How its letters are set, not yet fitted.
+    pub fn setting(&self) -> Setting {
+        Setting::new(self.size, self.tracking)
+    }
+}
+
+impl Typesetter {
+    /// Opened fonts, the files that they came from, and the chains as the pack has them.
+    pub fn new(faces: Faces, files: &[PathBuf], chains: &BTreeMap<String, Vec<PathBuf>>) -> Typesetter {
+        let face = |file: &PathBuf| files.iter().position(|known| known == file).map(|index| FaceId(index as u16));
+        let chain = |(name, files): (&String, &Vec<PathBuf>)| {
+            (name.clone(), Chain::new(files.iter().filter_map(face).collect()))
+        };
+        Typesetter { faces, chains: chains.iter().map(chain).collect() }
+    }
+
+    /// The fonts.
+    pub fn faces(&self) -> &Faces {
+        &self.faces
+    }
+
+    /// A style with its chain. A style that names no chain of the pack gets an empty one, and every
+    /// character set in it is then refused; reading a template makes sure that there is none.
+    pub fn lettering(&self, style: &Style) -> Lettering {
+        let chain = self.chains.iter().position(|(name, _)| *name == style.chain).unwrap_or(self.chains.len());
+        let Style { size, tracking, leading, tint, .. } = *style;
+        Lettering { chain, size, tracking, leading, tint }
+    }
+
+    /// Finds the glyphs of a text and notes what a person should look at.
+    ///
+    /// # Errors
+    /// Every character or sequence that cannot be printed.
+    pub fn resolve(
+        &self,
+        lettering: &Lettering,
+        words: &str,
+        field: Option<Field>,
+        notes: &mut Vec<Note>,
+    ) -> Result<Vec<Cluster>, Vec<Problem>> {
+        let empty = Chain::default();
+        let chain = self.chains.get(lettering.chain).map_or(&empty, |(_, chain)| chain);
+        let mut clusters = Vec::with_capacity(words.len() / 3 + 1);
+        let resolution = resolve(&self.faces, chain, words, &mut clusters).map_err(|unresolved| {
+            let problem = |cluster: &crate::font::resolve::Unresolved| Problem {
+                kind: ProblemKind::Glyph {
+                    message: cluster.to_string(),
+                    codepoints: cluster.code_points.iter().map(|point| *point as u32).collect(),
+                },
+                field,
+            };
+            unresolved.iter().map(problem).collect::<Vec<_>>()
+        })?;
+        // Fixed words were looked at by whoever wrote them.
+        if field.is_none() {
+            return Ok(clusters);
+        }
+        if let Served::Mixed(faces) = &resolution.served {
+            let fonts = faces.iter().map(|face| self.faces.get(*face).name().to_owned()).collect();
+            notes.push(Note { kind: NoteKind::MixedFonts { fonts }, field });
+        }
+        if !resolution.warnings.is_empty() {
+            let codepoints = resolution.warnings.iter().map(|warning| warning.code_point as u32).collect();
+            notes.push(Note { kind: NoteKind::Placeholder { codepoints }, field });
+        }
+        Ok(clusters)
+    }
+
+    /// Fits glyphs into a width.
+    ///
+    /// # Errors
+    /// The width that is needed at the tightest, and the one that there is.
+    pub fn fit(
+        &self,
+        clusters: &[Cluster],
+        lettering: &Lettering,
+        available: Length,
+        ladder: &Ladder,
+    ) -> Result<Fitted, (Length, Length)> {
+        fit(clusters, lettering.setting(), available, ladder).map_err(|error| (error.needed, error.available))
+    }
+
+    /// How wide glyphs are, not fitted.
+    pub fn width(&self, clusters: &[Cluster], lettering: &Lettering) -> Length {
+        width(clusters, lettering.setting())
+    }
+
+    /// 均等割付: what is added after each glyph so that they fill the width; nothing where they are wider.
+    pub fn spread(&self, clusters: &[Cluster], setting: Setting, available: Length) -> Vec<i32> {
+        spread(clusters, setting, available).unwrap_or_default()
+    }
+
+    /// The runs of glyphs on a baseline that begins at `(0, 0)`, one for each stretch of one face.
+    pub fn runs(&self, words: &str, clusters: &[Cluster], how: (Setting, &[i32], Tint)) -> Vec<Run> {
+        let (setting, spaces, tint) = how;
+        let convert = |run: FaceRun| Run {
+            face: run.face,
+            size: setting.size,
+            at: Point { x: run.x, y: -run.up },
+            stretch: setting.stretch,
+            rotate: 0,
+            outline: None,
+            tint,
+            text: words.get(run.text.start as usize..run.text.end as usize).unwrap_or_default().to_owned(),
+            glyphs: run
+                .glyphs
+                .into_iter()
+                .map(|glyph| Glyph { id: glyph.id, text: glyph.text, space: glyph.space })
+                .collect(),
+        };
+        runs(&self.faces, clusters, setting, spaces).into_iter().map(convert).collect()
+    }
+}

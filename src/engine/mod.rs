@@ -1,0 +1,384 @@
+//! The only wiring: a pack opened once, then decisions, sheets and PDFs for records.
+
+mod input;
+mod pipeline;
+mod report;
+mod run;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use crate::base::Date;
+use crate::base::diagnostic::Diagnostic;
+use crate::base::facts::Facts;
+use crate::base::field::{Field, Kind};
+use crate::base::geometry::Rect;
+use crate::compose::Art;
+use crate::compose::context::{Constants, Context};
+use crate::compose::prepare::{Workshop, prepare};
+use crate::compose::problem::{Note, Problem, ProblemKind};
+use crate::compose::typeset::Typesetter;
+use crate::font::faces::Faces;
+use crate::pack;
+use crate::pack::{Pack, Paper};
+use crate::pdf::FontFile;
+use crate::pdf::picture::Picture;
+use crate::policy::decide::decide;
+use crate::policy::decision::{Decision, Document, Expiry, Outcome};
+use crate::policy::expiry::age_on;
+use crate::record::columns::{Columns, Layout};
+use crate::record::defaults::{Defaults, OwnedValue};
+use crate::record::encoding::Encoding;
+use crate::record::parse::parse;
+use crate::record::raw::RawRecord;
+use crate::record::reader::{Format, Reader};
+use crate::record::{Intake, Record};
+use crate::sheet::Sheet;
+
+pub use input::Input;
+pub use report::{Finding, Fit, PackError, RecordReport, Status};
+pub use run::{Event, OneError, Options, RenderError, Summary, Survey};
+
+/// How a pack is opened.
+#[derive(Clone, Debug, Default)]
+pub struct OpenOptions {
+    /// A folder of fonts instead of the one that the pack names.
+    pub fonts: Option<PathBuf>,
+    /// 交付年月日 of records that carry none.
+    pub issue_date: Option<Date>,
+}
+
+/// A pack made ready: rules compiled, fonts open, fixed artwork set. Share it between threads.
+#[derive(Debug)]
+pub struct Engine {
+    pack: Pack,
+    intake: Intake,
+    art: Art,
+    served: Vec<Served>,
+    pictures: Vec<Picture>,
+}
+
+/// The boards that serve a paper.
+#[derive(Debug)]
+struct Served {
+    document: Document,
+    sheet: String,
+    medium: Option<String>,
+    boards: Vec<u16>,
+}
+
+/// What is used again from record to record.
+#[derive(Debug, Default)]
+pub struct Work {
+    /// The sheet that was composed last.
+    pub sheet: Sheet,
+    notes: Vec<Note>,
+}
+
+impl Engine {
+    /// Opens a pack and everything that it inherits and uses.
+    ///
+    /// # Errors
+    /// All that is wrong with the pack, with places and hints.
+    pub fn open(folder: &Path, options: &OpenOptions) -> Result<Engine, PackError> {
+        let pack = pack::load(folder, options.fonts.as_deref()).map_err(PackError)?;
+        let setter = typesetter(&pack).map_err(|error| PackError(vec![error]))?;
+        let intake = intake(&pack, options.issue_date);
+        let mut gallery = Gallery::default();
+        let (mut boards, mut served, mut errors) = (Vec::new(), Vec::new(), Vec::new());
+        for paper in &pack.papers {
+            let constants = constants(&pack, paper);
+            let mut numbers = Vec::with_capacity(paper.sides.len());
+            for side in &paper.sides {
+                let mut picture = |file: &Path, rect: Rect| gallery.number(file, rect);
+                let mut workshop = Workshop { setter: &setter, constants: &constants, picture: &mut picture };
+                match prepare(side, boards.len() as u16, &mut workshop) {
+                    Ok(board) => {
+                        numbers.push(boards.len() as u16);
+                        boards.push(board);
+                    }
+                    Err(found) => errors.extend(found),
+                }
+            }
+            let (sheet, medium) = (paper.sheet.clone(), paper.medium.clone());
+            served.push(Served { document: paper.document, sheet, medium, boards: numbers });
+        }
+        if !errors.is_empty() {
+            errors.dedup();
+            return Err(PackError(errors));
+        }
+        Ok(Engine { pack, intake, art: Art { setter, boards }, served, pictures: gallery.pictures })
+    }
+
+    /// The pack.
+    pub fn pack(&self) -> &Pack {
+        &self.pack
+    }
+
+    /// Reads one record from a JSON object.
+    ///
+    /// # Errors
+    /// All that is wrong with the record.
+    pub fn read_json(&self, json: &str) -> Result<Record, RecordReport> {
+        let broken = |message: String| {
+            let mut report = RecordReport::new(1, None, Status::Rejected);
+            report.add(Finding::plain("NOT_JSON", message, "give one JSON object on one line"));
+            report
+        };
+        let line = json.replace(['\n', '\r'], " ");
+        let mut reader = Reader::open(line.as_bytes(), Format::JsonLines, Encoding::Utf8, &self.intake)
+            .map_err(|error| broken(error.to_string()))?;
+        let mut raw = RawRecord::default();
+        match reader.next(&mut raw) {
+            Ok(true) => {}
+            Ok(false) => return Err(broken("there is no record".to_owned())),
+            Err(error) => return Err(broken(error.to_string())),
+        }
+        let mut record = Record::new(&self.pack.fields);
+        self.read(&raw, reader.layout(), &mut record, &mut Vec::new()).map(|_| record)
+    }
+
+    /// Parses and checks a raw record; the report has what a person should look at all the same, and
+    /// `unknown` gets the names that no field takes.
+    pub(crate) fn read(
+        &self,
+        raw: &RawRecord,
+        layout: &Layout,
+        record: &mut Record,
+        unknown: &mut Vec<String>,
+    ) -> Result<Option<RecordReport>, RecordReport> {
+        let (status, row, id, problems) = match parse(raw, layout, &self.intake, record) {
+            Ok(warnings) => {
+                unknown.extend(warnings.unknown);
+                if warnings.problems.is_empty() {
+                    return Ok(None);
+                }
+                (Status::Warned, record.row, record.id().map(str::to_owned), warnings.problems)
+            }
+            Err(rejection) => (Status::Rejected, rejection.row, rejection.record_id, rejection.problems),
+        };
+        let mut report = RecordReport::new(row, id.as_deref(), status);
+        problems.iter().for_each(|problem| report.add(Finding::of_reading(problem, &self.pack.fields)));
+        if status == Status::Rejected { Err(report) } else { Ok(Some(report)) }
+    }
+
+    /// What the policy says of a record. Needs only the fields that the policy reads.
+    ///
+    /// # Errors
+    /// When a field is absent without which the policy cannot decide.
+    pub fn decide(&self, record: &Record) -> Result<Decision<'_>, RecordReport> {
+        decide(&self.pack.policy, &record.facts).map_err(|error| {
+            let mut report = RecordReport::new(record.row, record.id(), Status::Rejected);
+            let title = error.field().map(|field| self.pack.fields.title(field));
+            let message = match title {
+                Some(title) => format!("{title}: the policy cannot decide without it, or as it is"),
+                None => error.to_string(),
+            };
+            let mut finding = Finding::plain("UNDECIDABLE", message, "fill in or correct the field");
+            finding.field = error.field().map(|field| self.pack.fields.name(field).to_owned());
+            report.add(finding);
+            report
+        })
+    }
+
+    /// Composes a record's sheet into `work`.
+    ///
+    /// The report says what was done to make it fit, or what a person should look at; `None`: nothing
+    /// to say.
+    ///
+    /// # Errors
+    /// Why the record is not printed: lawfully (`none`), held, or rejected.
+    pub fn compose(&self, record: &Record, work: &mut Work) -> Result<Option<RecordReport>, RecordReport> {
+        let decision = self.decide(record)?;
+        self.may_print(record, &decision)?;
+        let facts = &record.facts;
+        let context = Context { facts, decision: &decision, over_70: over_70(facts), back: false };
+        let boards = self.boards(facts, decision.document);
+        work.notes.clear();
+        let composed = match boards {
+            Some(boards) => self.art.compose(boards, &context, &mut work.sheet, &mut work.notes),
+            None => Err(vec![Problem { kind: ProblemKind::NoTemplate, field: None }]),
+        };
+        if let Err(problems) = composed {
+            let mut report = RecordReport::new(record.row, record.id(), Status::Rejected);
+            problems.iter().for_each(|problem| report.add(Finding::of_problem(problem, &self.pack.fields)));
+            return Err(report);
+        }
+        Ok(self.remarks(record, &decision, &mut work.notes))
+    }
+
+    /// What is to be said of a sheet that is printed.
+    fn remarks(&self, record: &Record, decision: &Decision<'_>, notes: &mut Vec<Note>) -> Option<RecordReport> {
+        let warning = decision.reasons.iter().find(|reason| reason.code.starts_with("WARN_"));
+        if notes.is_empty() && warning.is_none() {
+            return None;
+        }
+        notes.dedup();
+        let only_fitted = notes.iter().all(|note| matches!(note.kind, crate::compose::problem::NoteKind::Fitted { .. }));
+        let status = if only_fitted && warning.is_none() { Status::Fitted } else { Status::Warned };
+        let mut report = RecordReport::new(record.row, record.id(), status);
+        if let Some(warning) = warning {
+            report.add(Finding::plain(&warning.code, "the last valid day is the day of issue", ""));
+        }
+        notes.iter().for_each(|note| report.note(note, &self.pack.fields));
+        Some(report)
+    }
+
+    /// Whether a decision may become paper.
+    fn may_print(&self, record: &Record, decision: &Decision<'_>) -> Result<(), RecordReport> {
+        let status = match decision.outcome() {
+            Outcome::Printed => return self.may_print_paper(record, decision),
+            Outcome::None => Status::None,
+            Outcome::Held => Status::Held,
+            Outcome::Rejected => Status::Rejected,
+        };
+        let mut report = RecordReport::new(record.row, record.id(), status);
+        report.reasons = decision.reasons.iter().map(|reason| reason.code.to_string()).collect();
+        if status != Status::None {
+            for reason in &decision.reasons {
+                report.add(Finding::plain(&reason.code, format!("decided by: {}", reason.source), ""));
+            }
+        }
+        Err(report)
+    }
+
+    fn may_print_paper(&self, record: &Record, decision: &Decision<'_>) -> Result<(), RecordReport> {
+        let reject = |finding: Finding| {
+            let mut report = RecordReport::new(record.row, record.id(), Status::Rejected);
+            report.add(finding);
+            Err(report)
+        };
+        let facts = &record.facts;
+        if self.pack.insurer.placeholder_number && facts.flag(Field::SAMPLE) != Some(true) {
+            let message = "the pack has a placeholder for the insurer number, so it prints samples only";
+            let hint = "put the insurer's own number into pack.toml and take `placeholder_number` away";
+            return reject(Finding::plain("PLACEHOLDER_INSURER", message, hint));
+        }
+        let computed = match decision.expiry {
+            Expiry::On(date) => Some(date),
+            Expiry::Never | Expiry::NotApplicable | Expiry::Unspecified => None,
+        };
+        if facts.date(Field::EXPIRY).is_some_and(|given| Some(given) != computed) {
+            let title = self.pack.fields.title(Field::EXPIRY);
+            let message = format!("{title}: differs from the one that the policy computes");
+            let mut finding = Finding::plain("EXPIRY_DIFFERS", message, "leave the field out: the policy computes it");
+            finding.field = Some("expiry".to_owned());
+            return reject(finding);
+        }
+        Ok(())
+    }
+
+    /// The boards for a paper in the record's size and medium.
+    fn boards(&self, facts: &Facts, document: Document) -> Option<&[u16]> {
+        let served = self.served.iter().find(|served| {
+            let medium = served.medium.as_deref();
+            served.document == document
+                && facts.text(Field::SHEET) == Some(served.sheet.as_str())
+                && (medium.is_none() || medium == facts.text(Field::MEDIUM))
+        })?;
+        Some(&served.boards)
+    }
+
+    /// The fonts as the PDF takes them, by face.
+    pub(crate) fn fonts(&self) -> Vec<FontFile<'_>> {
+        let faces = self.art.setter.faces().iter();
+        faces
+            .map(|(_, face)| FontFile { data: face.data(), index: face.index(), postscript_name: face.name() })
+            .collect()
+    }
+}
+
+/// Whether 70 is attained on the first day of validity.
+fn over_70(facts: &Facts) -> bool {
+    let start = facts.date(Field::VALID_FROM).or_else(|| facts.date(Field::ISSUE_DATE));
+    let age = facts.date(Field::BIRTH_DATE).zip(start).and_then(|(birth, start)| age_on(birth, start));
+    age.is_some_and(|age| age >= 70)
+}
+
+/// Opens the fonts of all chains, each file once.
+fn typesetter(pack: &Pack) -> Result<Typesetter, Diagnostic> {
+    let files: BTreeSet<&PathBuf> = pack.chains.values().flatten().collect();
+    let files: Vec<PathBuf> = files.into_iter().cloned().collect();
+    let faces = Faces::open(&files).map_err(|error| Diagnostic::error(error.to_string()))?;
+    Ok(Typesetter::new(faces, &files, &pack.chains))
+}
+
+/// What the pack says about the records that it takes in.
+fn intake(pack: &Pack, issue_date: Option<Date>) -> Intake {
+    let headers: Vec<(String, Field)> = pack.columns.iter().map(|(header, field)| (header.clone(), *field)).collect();
+    let choice = |field: Field, word: &str| match pack.fields.kind(field) {
+        Kind::Choice(words) => words.iter().find(|known| **known == word).map(|known| OwnedValue::Choice(known)),
+        Kind::Text | Kind::Date | Kind::Flag | Kind::Integer => None,
+    };
+    let mut values: Vec<(Field, OwnedValue)> =
+        pack.defaults.iter().filter_map(|(field, word)| Some((*field, choice(*field, word)?))).collect();
+    values.extend(issue_date.map(|date| (Field::ISSUE_DATE, OwnedValue::Date(date))));
+    let mut fixed: Vec<(Field, String)> = insurer_fields(pack).into_iter().collect();
+    fixed.push((Field::POLICY_ID, pack.name.clone()));
+    Intake {
+        columns: Columns::new(&pack.fields, &headers),
+        fields: pack.fields.clone(),
+        defaults: Defaults { values, fixed },
+    }
+}
+
+/// The insurer's fields that the pack supplies.
+fn insurer_fields(pack: &Pack) -> BTreeMap<Field, String> {
+    let insurer = &pack.insurer;
+    [
+        (Field::INSURER_NUMBER, &insurer.number),
+        (Field::INSURER_NAME, &insurer.name),
+        (Field::INSURER_ADDRESS, &insurer.address),
+        (Field::INSURER_PHONE, &insurer.phone),
+    ]
+    .into_iter()
+    .filter_map(|(field, value)| Some((field, value.clone()?)))
+    .collect()
+}
+
+/// What is the same on every sheet of a paper.
+fn constants(pack: &Pack, paper: &Paper) -> Constants {
+    let titles = pack.policy.titles().clone();
+    Constants { title: title(pack, paper.document), titles, texts: pack.texts.clone(), fields: insurer_fields(pack) }
+}
+
+/// The title of a paper; empty where the pack has none.
+fn title(pack: &Pack, document: Document) -> String {
+    let titles = pack.policy.titles();
+    let title = match document {
+        Document::Notice => &titles.notice,
+        Document::Certificate => &titles.certificate,
+        Document::None | Document::Hold => &None,
+    };
+    title.clone().unwrap_or_default()
+}
+
+/// The pictures of a pack, each read once.
+#[derive(Default)]
+struct Gallery {
+    pictures: Vec<Picture>,
+    numbers: BTreeMap<PathBuf, usize>,
+}
+
+impl Gallery {
+    fn number(&mut self, file: &Path, rect: Rect) -> Result<usize, String> {
+        let number = match self.numbers.get(file) {
+            Some(number) => *number,
+            None => {
+                let bytes = std::fs::read(file).map_err(|error| format!("cannot read {}: {error}", file.display()))?;
+                let picture = Picture::read(&bytes).map_err(|error| format!("{}: {error}", file.display()))?;
+                self.numbers.insert(file.to_path_buf(), self.pictures.len());
+                self.pictures.push(picture);
+                self.pictures.len() - 1
+            }
+        };
+        let picture = self.pictures.get(number).ok_or("the picture is lost")?;
+        let wide = i128::from(rect.size.width.to_units()) * i128::from(picture.height);
+        let high = i128::from(rect.size.height.to_units()) * i128::from(picture.width);
+        if (wide - high).abs() * 100 > wide.max(high) {
+            let size = format!("{} × {} pixels", picture.width, picture.height);
+            return Err(format!("the picture has {size}: another shape than its place, so it would be distorted"));
+        }
+        Ok(number)
+    }
+}

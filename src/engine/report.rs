@@ -1,0 +1,251 @@
+//! What is said of a record that is not printed, or printed with something to say.
+
+use serde::Serialize;
+
+use crate::base::diagnostic;
+use crate::base::field::Fields;
+use crate::compose::problem::{Note, NoteKind, Problem, ProblemKind};
+use crate::record::problem as reading;
+
+/// What became of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// Printed, nothing to say.
+    Printed,
+    /// Printed; a text was condensed or made smaller.
+    Fitted,
+    /// Printed; a person should look.
+    Warned,
+    /// Lawfully not printed.
+    None,
+    /// Not printed until a person has decided.
+    Held,
+    /// Not printed, because something is wrong.
+    Rejected,
+}
+
+/// One line of a report. Holds no value of the record but its id.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RecordReport {
+    /// Number of the record in the input, from 1.
+    pub row: u64,
+    /// Its `record_id`; `None` when it has none that can be relied on.
+    pub record_id: Option<String>,
+    /// What became of it.
+    pub status: Status,
+    /// Codes: of the decision for `none` and `held`, of the problems for `rejected`, of the notes else.
+    pub reasons: Vec<String>,
+    /// The field of the first finding.
+    pub field: Option<String>,
+    /// The code points of the first finding, as `U+845B`.
+    pub codepoints: Vec<String>,
+    /// How the tightest text was made to fit.
+    pub fit: Option<Fit>,
+    /// Everything that was found.
+    pub findings: Vec<Finding>,
+}
+
+/// One thing that was found on a record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// For programs.
+    pub code: String,
+    /// The field's name in the input.
+    pub field: Option<String>,
+    /// One sentence for people.
+    pub message: String,
+    /// What to do next.
+    pub hint: Option<String>,
+    /// The code points at fault, as `U+845B`.
+    pub codepoints: Vec<String>,
+}
+
+/// How a text was made to fit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Fit {
+    /// The field.
+    pub field: Option<String>,
+    /// The last step that was taken: `condense` or `shrink`.
+    pub step: &'static str,
+    /// The width of the letters in percent of the natural one, before shrinking.
+    pub percent: f64,
+    /// The size in points.
+    pub size: f64,
+}
+
+impl RecordReport {
+    /// A report without findings.
+    pub(crate) fn new(row: u64, record_id: Option<&str>, status: Status) -> RecordReport {
+        let record_id = record_id.map(str::to_owned);
+        let (reasons, codepoints, findings) = (Vec::new(), Vec::new(), Vec::new());
+        RecordReport { row, record_id, status, reasons, field: None, codepoints, fit: None, findings }
+    }
+
+    /// Adds a finding; the first one fills the short columns, and its code is a reason.
+    pub(crate) fn add(&mut self, finding: Finding) {
+        if self.findings.is_empty() {
+            self.field.clone_from(&finding.field);
+            self.codepoints.clone_from(&finding.codepoints);
+        }
+        if !self.reasons.contains(&finding.code) {
+            self.reasons.push(finding.code.clone());
+        }
+        self.findings.push(finding);
+    }
+
+    /// Adds what composing noted.
+    pub(crate) fn note(&mut self, note: &Note, fields: &Fields) {
+        if let NoteKind::Fitted { stretch, size, natural } = note.kind {
+            let percent = f64::from(stretch) / 10.0;
+            let fit = Fit {
+                field: note.field.map(|field| fields.name(field).to_owned()),
+                step: if size == natural { "condense" } else { "shrink" },
+                percent,
+                size: size.to_millipoints() as f64 / 1000.0,
+            };
+            let tighter = |old: &Fit| fit.percent * fit.size < old.percent * old.size;
+            if self.fit.as_ref().is_none_or(tighter) {
+                self.fit = Some(fit);
+            }
+        }
+        self.add(Finding::of_note(note, fields));
+    }
+}
+
+/// `row 12 (Y00012) rejected: …; …`, one line.
+impl std::fmt::Display for RecordReport {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let status = match self.status {
+            Status::Printed | Status::Fitted | Status::Warned => "printed",
+            Status::None => "not printed",
+            Status::Held => "held",
+            Status::Rejected => "rejected",
+        };
+        write!(f, "row {}", self.row)?;
+        if let Some(id) = &self.record_id {
+            write!(f, " ({id})")?;
+        }
+        write!(f, " {status}: ")?;
+        if self.findings.is_empty() {
+            return f.write_str(&self.reasons.join(", "));
+        }
+        for (index, finding) in self.findings.iter().enumerate() {
+            if index > 0 {
+                f.write_str("; ")?;
+            }
+            write!(f, "{}: {}", finding.code, finding.message)?;
+            if let Some(hint) = &finding.hint {
+                write!(f, " ({hint})")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Finding {
+    /// A finding without a field.
+    pub(crate) fn plain(code: &str, message: impl Into<String>, hint: &str) -> Finding {
+        let hint = Some(hint.to_owned()).filter(|hint| !hint.is_empty());
+        Finding { code: code.to_owned(), field: None, message: message.into(), hint, codepoints: Vec::new() }
+    }
+
+    /// A finding of the reader.
+    pub(crate) fn of_reading(problem: &reading::Problem, fields: &Fields) -> Finding {
+        Finding {
+            code: problem.code.as_str().to_owned(),
+            field: problem.field.map(|field| fields.name(field).to_owned()),
+            message: problem.message.clone(),
+            hint: problem.hint.map(str::to_owned),
+            codepoints: problem.codepoints.iter().map(|point| code_point(*point as u32)).collect(),
+        }
+    }
+
+    /// A problem of composing.
+    pub(crate) fn of_problem(problem: &Problem, fields: &Fields) -> Finding {
+        let (code, message, hint) = describe(&problem.kind);
+        let codepoints = match &problem.kind {
+            ProblemKind::Glyph { codepoints, .. } => codepoints.iter().map(|point| code_point(*point)).collect(),
+            ProblemKind::Missing
+            | ProblemKind::TooLong { .. }
+            | ProblemKind::TooManyLines { .. }
+            | ProblemKind::Format
+            | ProblemKind::Code { .. }
+            | ProblemKind::NoTemplate => Vec::new(),
+        };
+        let message = titled(problem.field.map(|field| fields.title(field)), &message);
+        let field = problem.field.map(|field| fields.name(field).to_owned());
+        Finding { code: code.to_owned(), field, message, hint: Some(hint.to_owned()), codepoints }
+    }
+
+    fn of_note(note: &Note, fields: &Fields) -> Finding {
+        let (code, message, codepoints) = match &note.kind {
+            NoteKind::Fitted { stretch, size, natural } => {
+                let points = |length: crate::base::length::Length| length.to_millipoints() as f64 / 1000.0;
+                let percent = f64::from(*stretch) / 10.0;
+                let message = format!("set at {percent} % of its width and {} pt instead of {} pt", points(*size), points(*natural));
+                ("FITTED", message, Vec::new())
+            }
+            NoteKind::MixedFonts { fonts } => {
+                ("MIXED_FONTS", format!("no font has all of it; set in {}", fonts.join(" and ")), Vec::new())
+            }
+            NoteKind::Placeholder { codepoints } => {
+                let codes = codepoints.iter().map(|point| code_point(*point)).collect();
+                ("PLACEHOLDER", "holds a character that stands for a missing one".to_owned(), codes)
+            }
+        };
+        let message = titled(note.field.map(|field| fields.title(field)), &message);
+        let field = note.field.map(|field| fields.name(field).to_owned());
+        Finding { code: code.to_owned(), field, message, hint: None, codepoints }
+    }
+}
+
+fn titled(title: Option<String>, message: &str) -> String {
+    match title {
+        Some(title) => format!("{title}: {message}"),
+        None => message.to_owned(),
+    }
+}
+
+fn code_point(point: u32) -> String {
+    format!("U+{point:04X}")
+}
+
+/// Code, sentence and hint of a problem.
+fn describe(kind: &ProblemKind) -> (&'static str, String, &'static str) {
+    match kind {
+        ProblemKind::Missing => ("MISSING_FIELD", "the paper needs it".to_owned(), "fill in the field"),
+        ProblemKind::Glyph { message, .. } => {
+            ("GLYPH", message.clone(), "ask the insurer's records for the registered character, or add a font that has it")
+        }
+        ProblemKind::TooLong { needed, available } => (
+            "TOO_LONG",
+            format!("needs {needed} at its tightest, and there is room for {available}"),
+            "agree a shorter form with the person, or let the template give it more room",
+        ),
+        ProblemKind::TooManyLines { needed, available } => (
+            "TOO_MANY_LINES",
+            format!("takes {needed} lines, and there is room for {available}"),
+            "agree a shorter form with the person, or let the template give it more room",
+        ),
+        ProblemKind::Format => (
+            "FORMAT",
+            "cannot be written in the form that the template asks for".to_owned(),
+            "a 旧姓 needs a space between family name and given name in 氏名; a date must lie in an era",
+        ),
+        ProblemKind::Code { message } => ("CODE", message.clone(), "shorten the value"),
+        ProblemKind::NoTemplate => (
+            "NO_TEMPLATE",
+            "the pack has no template for this paper in this size and medium".to_owned(),
+            "check the fields `sheet` and `medium`, or add a [[document]] to the pack",
+        ),
+    }
+}
+
+/// Everything that is wrong with a pack, as one error.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+pub struct PackError(
+    /// What is wrong, with places.
+    pub Vec<diagnostic::Diagnostic>,
+);

@@ -1,0 +1,450 @@
+//! A pack: the folder that one insurer owns, with everything that it inherits.
+//!
+//! `pack.toml` names the insurer, the fonts, the CSV headers, the texts and which templates serve
+//! which paper. A key that a pack leaves out is its parent's; tables are merged key by key, the list of
+//! documents is replaced as a whole. A parent is a sibling folder.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::base::diagnostic::{Diagnostic, Source, nearest};
+use crate::base::field::{Extra, Field, Fields, Kind};
+use crate::base::toml::read;
+use crate::policy;
+use crate::policy::Policy;
+use crate::policy::decision::Document;
+use crate::template;
+use crate::template::Vocabulary;
+use crate::template::model::Template;
+
+/// An insurer's pack, read and checked.
+#[derive(Debug)]
+pub struct Pack {
+    /// Its name, which is also that of its policy (`policy_id` of a record).
+    pub name: String,
+    /// The insurer.
+    pub insurer: Insurer,
+    /// The record's fields and those that the pack adds.
+    pub fields: Fields,
+    /// Headers of the insurer's CSV, and the fields that they mean.
+    pub columns: BTreeMap<String, Field>,
+    /// Values for fields that a record leaves out.
+    pub defaults: Vec<(Field, String)>,
+    /// Texts for `{{ pack.NAME }}`.
+    pub texts: BTreeMap<String, String>,
+    /// Chains of font files, by name.
+    pub chains: BTreeMap<String, Vec<PathBuf>>,
+    /// The rules.
+    pub policy: Policy,
+    /// The papers.
+    pub papers: Vec<Paper>,
+    /// Every file that was read, for watching and hashing.
+    pub files: Vec<PathBuf>,
+}
+
+/// Who issues the papers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Insurer {
+    /// 保険者番号; `None`: each record has its own.
+    pub number: Option<String>,
+    /// Whether the number only stands in for one that is not published. Such a pack prints samples only.
+    pub placeholder_number: bool,
+    /// 保険者名.
+    pub name: Option<String>,
+    /// 保険者所在地.
+    pub address: Option<String>,
+    /// 保険者電話番号.
+    pub phone: Option<String>,
+}
+
+/// Which templates serve a paper.
+#[derive(Debug)]
+pub struct Paper {
+    /// Notice or certificate.
+    pub document: Document,
+    /// The size that a record asks for in `sheet`.
+    pub sheet: String,
+    /// The medium that a record asks for in `medium`; `None`: any.
+    pub medium: Option<String>,
+    /// Front first.
+    pub sides: Vec<Template>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct PackFile {
+    inherit: Option<Spanned<String>>,
+    name: Option<Spanned<String>>,
+    #[serde(default)]
+    insurer: InsurerTable,
+    #[serde(default)]
+    fonts: FontTable,
+    #[serde(default)]
+    defaults: BTreeMap<Spanned<String>, Spanned<String>>,
+    #[serde(default)]
+    columns: BTreeMap<String, Spanned<String>>,
+    #[serde(default)]
+    text: BTreeMap<String, String>,
+    #[serde(default)]
+    field: BTreeMap<Spanned<String>, FieldTable>,
+    document: Option<Vec<DocumentTable>>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct InsurerTable {
+    number: Option<String>,
+    placeholder_number: Option<bool>,
+    name: Option<String>,
+    address: Option<String>,
+    phone: Option<String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct FontTable {
+    folder: Option<String>,
+    #[serde(default)]
+    chain: BTreeMap<String, Vec<Spanned<String>>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FieldTable {
+    label: String,
+    #[serde(rename = "type")]
+    kind: FieldKind,
+}
+
+#[derive(Deserialize, Clone, Copy)]
+#[serde(rename_all = "lowercase")]
+enum FieldKind {
+    Text,
+    Date,
+    Flag,
+    Integer,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DocumentTable {
+    document: DocumentKind,
+    sheet: Spanned<String>,
+    medium: Option<Spanned<String>>,
+    sides: Vec<Spanned<String>>,
+}
+
+#[derive(Deserialize, Clone, Copy)]
+#[serde(rename_all = "lowercase")]
+enum DocumentKind {
+    Notice,
+    Certificate,
+}
+
+/// A pack's own file with where it lies.
+struct Layer {
+    folder: PathBuf,
+    source: Arc<Source>,
+    file: PackFile,
+}
+
+/// How deep packs may inherit.
+const MOST_ANCESTORS: usize = 8;
+
+/// Reads a pack and everything it inherits and uses.
+///
+/// `fonts` replaces the folder that the pack names for its fonts.
+///
+/// # Errors
+/// Everything that is wrong with the files, each with its place.
+pub fn load(folder: &Path, fonts: Option<&Path>) -> Result<Pack, Vec<Diagnostic>> {
+    let layers = layers(folder)?;
+    let mut errors = Vec::new();
+    let fields = fields(&layers, &mut errors);
+    let mut loading = Loading { layers: &layers, fields, errors, files: Vec::new() };
+    let name = loading.name();
+    let insurer = loading.insurer();
+    let columns = loading.columns();
+    let defaults = loading.defaults();
+    let texts = layers.iter().rev().flat_map(|layer| layer.file.text.clone()).collect::<BTreeMap<_, _>>();
+    let chains = loading.chains(fonts);
+    let papers = loading.papers(&texts, &chains);
+    let policy = loading.policy();
+    let Loading { fields, errors, mut files, .. } = loading;
+    files.extend(layers.iter().map(|layer| layer.folder.join("pack.toml")));
+    files.sort();
+    files.dedup();
+    match policy {
+        Some(policy) if errors.is_empty() => {
+            Ok(Pack { name, insurer, fields, columns, defaults, texts, chains, policy, papers, files })
+        }
+        _ => Err(errors),
+    }
+}
+
+/// The pack and its ancestors, itself first.
+fn layers(folder: &Path) -> Result<Vec<Layer>, Vec<Diagnostic>> {
+    let mut layers: Vec<Layer> = Vec::new();
+    let mut next = folder.to_path_buf();
+    loop {
+        let source = source(&next.join("pack.toml")).map_err(|error| {
+            vec![error.hint("a pack is a folder with a pack.toml; give it with --pack")]
+        })?;
+        let file: PackFile = read(&source)?;
+        let parent = file.inherit.clone();
+        layers.push(Layer { folder: next.clone(), source: Arc::clone(&source), file });
+        let Some(parent) = parent else { return Ok(layers) };
+        let name = parent.get_ref();
+        let sibling = next.join("..").join(name);
+        let wrong = if name.is_empty() || name.contains(['/', '\\']) || name.starts_with('.') {
+            Some("`inherit` names a sibling folder, without a path".to_owned())
+        } else if layers.len() > MOST_ANCESTORS {
+            Some(format!("packs inherit in a circle, or deeper than {MOST_ANCESTORS}"))
+        } else if !sibling.join("pack.toml").is_file() {
+            Some(format!("there is no pack `{name}` beside this one"))
+        } else {
+            None
+        };
+        if let Some(message) = wrong {
+            return Err(vec![Diagnostic::error(message).at(&source, parent.span())]);
+        }
+        next = sibling;
+    }
+}
+
+/// A text file with its name.
+fn source(path: &Path) -> Result<Arc<Source>, Diagnostic> {
+    let name = path.display().to_string();
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Arc::new(Source { name, text })),
+        Err(error) => Err(Diagnostic::error(format!("cannot read {name}: {error}"))),
+    }
+}
+
+/// The table's fields and those of all layers, the oldest layer's first.
+fn fields(layers: &[Layer], errors: &mut Vec<Diagnostic>) -> Fields {
+    let known = Fields::default();
+    let mut extra: Vec<Extra> = Vec::new();
+    for layer in layers.iter().rev() {
+        for (name, table) in &layer.file.field {
+            let taken = known.find(name.get_ref()).is_some() || extra.iter().any(|other| other.name == *name.get_ref());
+            if taken {
+                let message = format!("there is a field `{}` already", name.get_ref());
+                errors.push(Diagnostic::error(message).at(&layer.source, name.span()));
+                continue;
+            }
+            let kind = match table.kind {
+                FieldKind::Text => Kind::Text,
+                FieldKind::Date => Kind::Date,
+                FieldKind::Flag => Kind::Flag,
+                FieldKind::Integer => Kind::Integer,
+            };
+            extra.push(Extra { name: name.get_ref().clone(), label: table.label.clone(), kind });
+        }
+    }
+    Fields::new(extra)
+}
+
+struct Loading<'l> {
+    layers: &'l [Layer],
+    fields: Fields,
+    errors: Vec<Diagnostic>,
+    files: Vec<PathBuf>,
+}
+
+impl Loading<'_> {
+    fn own(&self) -> &Layer {
+        &self.layers[0]
+    }
+
+    fn name(&mut self) -> String {
+        match &self.own().file.name {
+            Some(name) => name.get_ref().clone(),
+            None => {
+                let error = Diagnostic::error("the pack has no name")
+                    .at(&self.own().source, 0..0)
+                    .hint("write `name = \"…\"`: it is also the `policy_id` of its records");
+                self.errors.push(error);
+                String::new()
+            }
+        }
+    }
+
+    fn insurer(&self) -> Insurer {
+        let first = |key: fn(&InsurerTable) -> &Option<String>| {
+            self.layers.iter().find_map(|layer| key(&layer.file.insurer).clone())
+        };
+        let placeholder = self.layers.iter().find_map(|layer| layer.file.insurer.placeholder_number);
+        Insurer {
+            number: first(|table| &table.number),
+            placeholder_number: placeholder.unwrap_or(false),
+            name: first(|table| &table.name),
+            address: first(|table| &table.address),
+            phone: first(|table| &table.phone),
+        }
+    }
+
+    fn columns(&mut self) -> BTreeMap<String, Field> {
+        let mut columns = BTreeMap::new();
+        for layer in self.layers.iter().rev() {
+            for (header, name) in &layer.file.columns {
+                if let Some(field) = self.field(layer, name.get_ref(), name.span()) {
+                    columns.insert(header.clone(), field);
+                }
+            }
+        }
+        columns
+    }
+
+    fn defaults(&mut self) -> Vec<(Field, String)> {
+        const ALLOWED: [Field; 5] =
+            [Field::MEDIUM, Field::SHEET, Field::SYMBOL_DISPLAY, Field::ADDRESS_MODE, Field::SEX_FRONT_MODE];
+        let mut defaults: BTreeMap<Field, String> = BTreeMap::new();
+        for layer in self.layers.iter().rev() {
+            for (name, value) in &layer.file.defaults {
+                let Some(field) = self.field(layer, name.get_ref(), name.span()) else { continue };
+                let Kind::Choice(words) = self.fields.kind(field) else { continue };
+                if !ALLOWED.contains(&field) {
+                    let known = ALLOWED.map(|field| self.fields.name(field).to_owned()).join(", ");
+                    let error = Diagnostic::error("a pack gives no default for this field");
+                    self.errors.push(error.at(&layer.source, name.span()).hint(format!("it may for {known}")));
+                } else if !words.contains(&value.get_ref().as_str()) {
+                    let error = Diagnostic::error(format!("`{}` is not a word of this field", value.get_ref()));
+                    let hint = format!("one of {}", words.join(", "));
+                    self.errors.push(error.at(&layer.source, value.span()).hint(hint));
+                } else {
+                    defaults.insert(field, value.get_ref().clone());
+                }
+            }
+        }
+        defaults.into_iter().collect()
+    }
+
+    fn field(&mut self, layer: &Layer, name: &str, span: std::ops::Range<usize>) -> Option<Field> {
+        let found = self.fields.find(name);
+        if found.is_none() {
+            let mut error = Diagnostic::error(format!("there is no field `{name}`")).at(&layer.source, span);
+            if let Some(near) = nearest(name, self.fields.iter().map(|field| self.fields.name(field))) {
+                error = error.hint(format!("did you mean `{near}`?"));
+            }
+            self.errors.push(error);
+        }
+        found
+    }
+
+    fn chains(&mut self, fonts: Option<&Path>) -> BTreeMap<String, Vec<PathBuf>> {
+        let mut chains = BTreeMap::new();
+        for (age, layer) in self.layers.iter().enumerate().rev() {
+            let named = self.layers[age..].iter().find_map(|layer| Some((&layer.folder, layer.file.fonts.folder.as_ref()?)));
+            let folder = match (fonts, named) {
+                (Some(fonts), _) => fonts.to_path_buf(),
+                (None, Some((folder, name))) => folder.join(name),
+                (None, None) => layer.folder.clone(),
+            };
+            for (name, files) in &layer.file.fonts.chain {
+                let mut chain = Vec::with_capacity(files.len());
+                for file in files {
+                    let path = folder.join(file.get_ref());
+                    if !path.is_file() {
+                        let error = Diagnostic::error(format!("there is no font file {}", path.display()));
+                        let hint = "name the folder of the fonts with --fonts";
+                        self.errors.push(error.at(&layer.source, file.span()).hint(hint));
+                    }
+                    chain.push(path);
+                }
+                chains.insert(name.clone(), chain);
+            }
+        }
+        chains
+    }
+
+    fn papers(&mut self, texts: &BTreeMap<String, String>, chains: &BTreeMap<String, Vec<PathBuf>>) -> Vec<Paper> {
+        let Some(layer) = self.layers.iter().find(|layer| layer.file.document.is_some()) else {
+            let error = Diagnostic::error("the pack has no papers").at(&self.own().source, 0..0);
+            self.errors.push(error.hint("add a [[document]] with document, sheet and sides"));
+            return Vec::new();
+        };
+        let texts: BTreeSet<String> = texts.keys().cloned().collect();
+        let chains: BTreeSet<String> = chains.keys().cloned().collect();
+        let mut papers = Vec::new();
+        for table in layer.file.document.iter().flatten() {
+            let document = match table.document {
+                DocumentKind::Notice => Document::Notice,
+                DocumentKind::Certificate => Document::Certificate,
+            };
+            self.word(layer, Field::SHEET, &table.sheet);
+            if let Some(medium) = &table.medium {
+                self.word(layer, Field::MEDIUM, medium);
+            }
+            let vocabulary = Vocabulary { fields: &self.fields, texts: &texts, chains: &chains };
+            let mut sides = Vec::new();
+            for side in &table.sides {
+                match template_file(layer, side, &vocabulary, &mut self.files) {
+                    Ok(template) => sides.push(template),
+                    Err(errors) => self.errors.extend(errors),
+                }
+            }
+            let medium = table.medium.as_ref().map(|medium| medium.get_ref().clone());
+            papers.push(Paper { document, sheet: table.sheet.get_ref().clone(), medium, sides });
+        }
+        papers
+    }
+
+    /// Checks that a word is one of a field's.
+    fn word(&mut self, layer: &Layer, field: Field, word: &Spanned<String>) {
+        let Kind::Choice(words) = self.fields.kind(field) else { return };
+        if !words.contains(&word.get_ref().as_str()) {
+            let error = Diagnostic::error(format!("`{}` is no {}", word.get_ref(), self.fields.name(field)));
+            self.errors.push(error.at(&layer.source, word.span()).hint(format!("one of {}", words.join(", "))));
+        }
+    }
+
+    fn policy(&mut self) -> Option<Policy> {
+        let mut chain = Vec::new();
+        for layer in self.layers {
+            let path = layer.folder.join("policy.toml");
+            if path.is_file() {
+                match source(&path) {
+                    Ok(source) => chain.push(source),
+                    Err(error) => self.errors.push(error),
+                }
+                self.files.push(path);
+            }
+        }
+        if chain.is_empty() {
+            let error = Diagnostic::error("neither the pack nor its ancestors have a policy.toml");
+            self.errors.push(error.at(&self.own().source, 0..0));
+            return None;
+        }
+        policy::read(&chain, &self.fields).map_err(|errors| self.errors.extend(errors)).ok()
+    }
+}
+
+/// Reads one template with its parts and styles. Paths are relative to the file that names them.
+fn template_file(
+    layer: &Layer,
+    side: &Spanned<String>,
+    vocabulary: &Vocabulary<'_>,
+    files: &mut Vec<PathBuf>,
+) -> Result<Template, Vec<Diagnostic>> {
+    let path = layer.folder.join(side.get_ref());
+    files.push(path.clone());
+    let main = source(&path).map_err(|error| match error.place {
+        Some(_) => vec![error],
+        None => vec![error.at(&layer.source, side.span())],
+    })?;
+    let fetched = std::cell::RefCell::new(Vec::new());
+    let fetch = |user: &Source, name: &str| {
+        let path = Path::new(&user.name).parent().unwrap_or(Path::new("")).join(name);
+        fetched.borrow_mut().push(path.clone());
+        source(&path)
+    };
+    let template = template::read(&main, &fetch, vocabulary);
+    files.extend(fetched.into_inner());
+    template
+}
