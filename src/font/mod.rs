@@ -1,9 +1,40 @@
 //! Font files, chains of them, and which glyph of which face serves a character.
+//!
+//! [`Faces::open`](faces::Faces::open) maps the files of a pack; [`resolve`](resolve::resolve) finds the
+//! glyphs of one text in a [`Chain`]. Coverage is decided from the character map before anything is
+//! shaped, as `fonts/README.md` section 2 tells: a text that no face covers is an error with its code
+//! points, never a picture of something else. Nothing here changes, normalises or drops a character.
 
-/// A face of a pack, by its number in [`Faces`](crate::font).
+pub mod error;
+pub mod face;
+pub mod faces;
+mod map;
+pub mod resolve;
+mod scan;
+mod shape;
+mod tables;
+
+/// A face of a pack, by its number in [`Faces`](crate::font::faces::Faces).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FaceId(pub u16);
 
 /// A glyph of a face. 0 is the missing glyph and never printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct GlyphId(pub u16);
+
+/// Faces in the order in which they are asked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Chain {
+    /// Asked in this order, for every character that is not for private use.
+    pub faces: Vec<FaceId>,
+    /// The issuer's own face (外字): asked for private-use code points, and for nothing else. The other
+    /// faces are never asked for those. *Default*: none, so that private use is refused.
+    pub gaiji: Option<FaceId>,
+}
+
+impl Chain {
+    /// A chain without a 外字 face.
+    pub fn new(faces: Vec<FaceId>) -> Chain {
+        Chain { faces, gaiji: None }
+    }
+}

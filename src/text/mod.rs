@@ -1,1 +1,11 @@
-//! (to come)
+//! Lengths of texts, the fit ladder, lines of Japanese running text, and where glyphs stand.
+//!
+//! All lengths are summed in whole thousandths of the em, which is what a PDF carries as widths and
+//! as adjustments between glyphs: what is measured here is what is printed, to the last unit.
+//! Nothing here draws, and nothing changes a character.
+
+pub mod fit;
+pub mod measure;
+pub mod paragraph;
+pub mod place;
+pub mod runs;

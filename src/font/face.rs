@@ -1,0 +1,305 @@
+//! One face: its metrics, and which glyph a character or a sequence has in it.
+
+use std::fmt;
+use std::path::Path;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::OnceLock;
+use std::sync::atomic::AtomicU8;
+use std::sync::atomic::AtomicU16;
+use std::sync::atomic::Ordering::Relaxed;
+
+use memmap2::Mmap;
+use skrifa::FontRef;
+use skrifa::MetadataProvider;
+use skrifa::charmap::Charmap;
+use skrifa::charmap::MapVariant;
+use skrifa::instance::LocationRef;
+use skrifa::instance::Size;
+
+use crate::font::GlyphId;
+use crate::font::error::FontError;
+use crate::font::error::FontProblem;
+use crate::font::map;
+use crate::font::tables;
+use crate::font::tables::Tables;
+
+/// How the outlines are stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outlines {
+    /// TrueType, `glyf`.
+    Glyf,
+    /// PostScript, `CFF`.
+    Cff,
+}
+
+/// The box around a drawing. *Unit*: font units, y upwards from the baseline.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ink {
+    /// The left edge.
+    pub left: i32,
+    /// The lower edge.
+    pub bottom: i32,
+    /// The right edge.
+    pub right: i32,
+    /// The upper edge.
+    pub top: i32,
+}
+
+/// What a face knows of a variation sequence (character and selector).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Variant {
+    /// The sequence is listed as the character's own glyph.
+    Default(GlyphId),
+    /// The sequence has a glyph of its own.
+    Own(GlyphId),
+    /// The face does not know the sequence, whether or not it has the character.
+    None,
+}
+
+/// A mapped font file. Cheap to open: tables are read where they lie, when they are needed.
+pub struct Face {
+    data: Arc<Mmap>,
+    path: PathBuf,
+    tables: Tables,
+    basic: Box<[OnceLock<Page>]>,
+    drawn: OnceLock<Box<[AtomicU8]>>,
+    vietnamese: OnceLock<bool>,
+}
+
+/// The glyphs of 256 characters of the basic plane, as far as they were asked for.
+type Page = Box<[AtomicU16; 256]>;
+
+const UNKNOWN: u16 = 0;
+const ABSENT: u16 = u16::MAX;
+const BLANK: u8 = 1;
+const DRAWN: u8 = 2;
+
+/// The letters that Vietnamese has to itself: all of them or the face is not for Vietnamese.
+const VIETNAMESE: std::ops::RangeInclusive<char> = '\u{1EA0}'..='\u{1EF9}';
+
+impl Face {
+    /// Maps a file and checks it: all tables inside the file, a character map, outlines, units per em,
+    /// and the permission to embed.
+    pub(super) fn open(path: &Path) -> Result<Face, FontError> {
+        let wrong = |problem| FontError { path: path.to_owned(), problem };
+        let data = map::map(path).map_err(|error| wrong(FontProblem::Read(error)))?;
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        let tables = tables::read(&data, &stem).map_err(wrong)?;
+        Ok(Face {
+            data: Arc::new(data),
+            path: path.to_owned(),
+            tables,
+            basic: (0..256).map(|_| OnceLock::new()).collect(),
+            drawn: OnceLock::new(),
+            vietnamese: OnceLock::new(),
+        })
+    }
+
+    /// The PostScript name; for a file without one, the ASCII letters and digits of its file name.
+    pub fn name(&self) -> &str {
+        &self.tables.name
+    }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The whole file, mapped.
+    pub fn data(&self) -> &[u8] {
+        &self.data
+    }
+
+    /// The number of the face within its file: always 0, as collections are refused.
+    pub fn index(&self) -> u32 {
+        0
+    }
+
+    /// The mapping itself, for readers that keep it.
+    pub(super) fn shared(&self) -> Arc<Mmap> {
+        Arc::clone(&self.data)
+    }
+
+    /// Font units to the em, 16 to 16384.
+    pub fn units_per_em(&self) -> u16 {
+        self.tables.units_per_em
+    }
+
+    /// How many glyphs the face has, the missing glyph included.
+    pub fn glyph_count(&self) -> u32 {
+        self.tables.glyphs
+    }
+
+    /// How the outlines are stored.
+    pub fn outlines(&self) -> Outlines {
+        self.tables.outlines
+    }
+
+    /// The top of the face above the baseline. *Unit*: font units.
+    pub fn ascent(&self) -> i32 {
+        self.tables.metrics.ascent
+    }
+
+    /// The bottom of the face, negative below the baseline. *Unit*: font units.
+    pub fn descent(&self) -> i32 {
+        self.tables.metrics.descent
+    }
+
+    /// The height of capital letters and figures. *Unit*: font units. Of a face that does not state it,
+    /// the height of its H; of one without H, seven tenths of the em.
+    pub fn cap_height(&self) -> i32 {
+        self.tables
+            .metrics
+            .cap_height
+            .or_else(|| Some(self.ink(self.glyph('H')?)?.top))
+            .unwrap_or(i32::from(self.tables.units_per_em) * 7 / 10)
+    }
+
+    /// The box around all glyphs together.
+    pub fn bounds(&self) -> Ink {
+        self.tables.metrics.bounds
+    }
+
+    /// The slope. *Unit*: thousandths of a degree, counter-clockwise; 0 is upright.
+    pub fn italic_angle(&self) -> i32 {
+        self.tables.metrics.italic_angle
+    }
+
+    /// The glyph of a character: from the character map, never glyph 0, and never a blank one for a
+    /// character that is not white space.
+    pub fn glyph(&self, character: char) -> Option<GlyphId> {
+        let code = character as u32;
+        let Some(slot) = self.basic.get((code >> 8) as usize) else {
+            return self.look_up(character);
+        };
+        let page = slot.get_or_init(|| Box::new([const { AtomicU16::new(UNKNOWN) }; 256]));
+        let cell = &page[(code & 0xFF) as usize];
+        match cell.load(Relaxed) {
+            UNKNOWN => {
+                let found = self.look_up(character);
+                cell.store(found.map_or(ABSENT, |glyph| glyph.0), Relaxed);
+                found
+            }
+            ABSENT => None,
+            glyph => Some(GlyphId(glyph)),
+        }
+    }
+
+    fn look_up(&self, character: char) -> Option<GlyphId> {
+        let glyph = self.number(self.charmap()?.map(character)?)?;
+        (character.is_whitespace() || self.has_outline(glyph)).then_some(glyph)
+    }
+
+    /// The glyph of a variation sequence, from `cmap` format 14.
+    pub fn variant(&self, character: char, selector: char) -> Variant {
+        let Some(found) = self.charmap().and_then(|map| map.map_variant(character, selector)) else {
+            return Variant::None;
+        };
+        match found {
+            MapVariant::UseDefault => self.glyph(character).map_or(Variant::None, Variant::Default),
+            MapVariant::Variant(glyph) => {
+                self.number(glyph).filter(|glyph| self.has_outline(*glyph)).map_or(Variant::None, Variant::Own)
+            }
+        }
+    }
+
+    /// Whether the face has every letter that Vietnamese has to itself (U+1EA0–1EF9).
+    pub fn is_for_vietnamese(&self) -> bool {
+        *self.vietnamese.get_or_init(|| VIETNAMESE.into_iter().all(|letter| self.glyph(letter).is_some()))
+    }
+
+    /// The advance width. *Unit*: font units.
+    pub fn advance(&self, glyph: GlyphId) -> u16 {
+        let record = glyph.0.min(self.tables.full_advances - 1);
+        let at = self.tables.hmtx.start + usize::from(record) * 4;
+        self.data.get(at..at + 2).map_or(0, |bytes| u16::from_be_bytes([bytes[0], bytes[1]]))
+    }
+
+    /// The advance width in thousandths of the em, rounded to the nearest. These are the widths that a
+    /// PDF states for the glyph (ISO 32000-1, 9.7.4.3, `W`) and those that lengths of texts are summed
+    /// from, so that both agree exactly.
+    pub fn width(&self, glyph: GlyphId) -> i32 {
+        self.to_thousandths(i32::from(self.advance(glyph)))
+    }
+
+    /// Font units as thousandths of the em, rounded to the nearest.
+    pub fn to_thousandths(&self, units: i32) -> i32 {
+        let em = i64::from(self.tables.units_per_em);
+        ((i64::from(units) * 2000 + em).div_euclid(2 * em)) as i32
+    }
+
+    /// The box around what the glyph draws; `None` when it draws nothing.
+    pub fn ink(&self, glyph: GlyphId) -> Option<Ink> {
+        if !self.has_outline(glyph) {
+            return None;
+        }
+        let font = FontRef::new(self.data()).ok()?;
+        let bounds = font.glyph_metrics(Size::unscaled(), LocationRef::default()).bounds(wide(glyph))?;
+        Some(Ink {
+            left: bounds.x_min.floor() as i32,
+            bottom: bounds.y_min.floor() as i32,
+            right: bounds.x_max.ceil() as i32,
+            top: bounds.y_max.ceil() as i32,
+        })
+    }
+
+    /// Whether the glyph draws anything.
+    pub fn has_outline(&self, glyph: GlyphId) -> bool {
+        if u32::from(glyph.0) >= self.tables.glyphs {
+            return false;
+        }
+        match &self.tables.loca {
+            Some((loca, long)) => self.is_listed(loca.start, *long, glyph),
+            None => self.is_drawn(glyph),
+        }
+    }
+
+    /// TrueType: the glyph's entry in `loca` is not empty.
+    fn is_listed(&self, loca: usize, long: bool, glyph: GlyphId) -> bool {
+        let width = if long { 4 } else { 2 };
+        let at = loca + usize::from(glyph.0) * width;
+        let entry = self.data.get(at..at + width);
+        let next = self.data.get(at + width..at + 2 * width);
+        entry.is_some() && next.is_some() && entry != next
+    }
+
+    /// CFF: the program of the glyph draws; asked once for each glyph.
+    fn is_drawn(&self, glyph: GlyphId) -> bool {
+        let states = self.drawn.get_or_init(|| (0..self.tables.glyphs).map(|_| AtomicU8::new(0)).collect());
+        let Some(state) = states.get(usize::from(glyph.0)) else { return false };
+        match state.load(Relaxed) {
+            BLANK => false,
+            DRAWN => true,
+            _ => {
+                let bounds = FontRef::new(self.data())
+                    .ok()
+                    .and_then(|font| font.glyph_metrics(Size::unscaled(), LocationRef::default()).bounds(wide(glyph)));
+                let drawn = bounds.is_some_and(|ink| ink.x_max > ink.x_min || ink.y_max > ink.y_min);
+                state.store(if drawn { DRAWN } else { BLANK }, Relaxed);
+                drawn
+            }
+        }
+    }
+
+    fn charmap(&self) -> Option<Charmap<'_>> {
+        Some(self.tables.mapping.charmap(&FontRef::new(&self.data).ok()?))
+    }
+
+    /// A glyph number that the face has, and that is not the missing glyph.
+    fn number(&self, glyph: skrifa::GlyphId) -> Option<GlyphId> {
+        let number = glyph.to_u32();
+        (number != 0 && number < self.tables.glyphs).then_some(())?;
+        u16::try_from(number).ok().map(GlyphId)
+    }
+}
+
+fn wide(glyph: GlyphId) -> skrifa::GlyphId {
+    skrifa::GlyphId::new(u32::from(glyph.0))
+}
+
+impl fmt::Debug for Face {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Face").field("name", &self.tables.name).field("path", &self.path).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,364 @@
+//! From a text to the glyphs of a chain: all of it, exactly, or a list of what is missing.
+
+use std::fmt;
+use std::ops::Range;
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::font::Chain;
+use crate::font::FaceId;
+use crate::font::GlyphId;
+use crate::font::face::Face;
+use crate::font::face::Variant;
+use crate::font::faces::Faces;
+use crate::font::scan;
+use crate::font::scan::Clusters;
+use crate::font::shape;
+
+/// A glyph and the cluster that it stands for.
+///
+/// A cluster is one extended grapheme cluster of the text, selector and marks included. Nearly always
+/// it is one glyph; where a face sets marks apart from their base, the marks follow as glyphs with an
+/// empty range at the end of the cluster.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cluster {
+    /// The face of the glyph.
+    pub face: FaceId,
+    /// Its number in the face. Never 0.
+    pub glyph: GlyphId,
+    /// How far the next glyph stands from this one. *Unit*: thousandths of the em, see
+    /// [`Face::width`].
+    pub advance: i32,
+    /// How far the drawing is moved to the right. *Unit*: thousandths of the em. 0 but for marks.
+    pub right: i32,
+    /// How far the drawing is moved upwards. *Unit*: thousandths of the em. 0 but for marks.
+    pub up: i32,
+    /// The bytes of the text that it stands for; empty for a mark that follows its base.
+    pub text: Range<u32>,
+}
+
+impl Cluster {
+    /// Whether the glyph belongs to the cluster before it.
+    pub fn follows(&self) -> bool {
+        self.text.is_empty()
+    }
+}
+
+/// Which faces served a text, and what a person should look at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resolution {
+    /// The faces.
+    pub served: Served,
+    /// Characters that can be printed but hardly are what was meant.
+    pub warnings: Vec<Warning>,
+}
+
+/// The faces of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Served {
+    /// The text is empty.
+    Nothing,
+    /// One face has all of it.
+    One(FaceId),
+    /// No face has all of it: these, in the order of the chain. The run report lists the field.
+    Mixed(Vec<FaceId>),
+}
+
+/// A character that can be printed but hardly is what was meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Warning {
+    /// The bytes of its cluster.
+    pub text: Range<u32>,
+    /// The number of its cluster, from 1.
+    pub position: u32,
+    /// The character.
+    pub code_point: char,
+    /// What it is.
+    pub kind: Doubt,
+}
+
+/// Why a character hardly is what was meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    /// ● ■ □ 〓 ?: what issuers' systems write for characters that they do not have.
+    Placeholder,
+    /// A private-use code point, drawn by the issuer's own face.
+    PrivateUse,
+}
+
+/// A cluster that cannot be printed. Shown with its code points, never with the text around it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unresolved {
+    /// The bytes of the cluster.
+    pub text: Range<u32>,
+    /// All code points of the cluster.
+    pub code_points: Vec<char>,
+    /// The number of the cluster, from 1.
+    pub position: u32,
+    /// Why.
+    pub kind: Problem,
+}
+
+/// Why a cluster cannot be printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// No face of the chain has the character.
+    CharacterInNoFont,
+    /// No face of the chain has the sequence, though its characters are there one by one.
+    SequenceInNoFont,
+    /// It may not stand in a text at all.
+    Forbidden(Forbidden),
+}
+
+/// What may not stand in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Forbidden {
+    /// U+FFFD: a character was lost before.
+    Replacement,
+    /// A control character.
+    Control,
+    /// A bidirectional control, a zero-width character or a filler.
+    Invisible,
+    /// A variation selector without a character directly before it.
+    LoneSelector,
+    /// Two variation selectors in a row.
+    DoubledSelector,
+    /// A code point that Unicode gives to no character with a form.
+    Unassigned,
+}
+
+/// `U+845B U+E01EF position 1: no font of the chain has this sequence, though it has the character`.
+impl fmt::Display for Unresolved {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let problem = match self.kind {
+            Problem::CharacterInNoFont => "no font of the chain has this character",
+            Problem::SequenceInNoFont => "no font of the chain has this sequence, though its characters are there",
+            Problem::Forbidden(Forbidden::Replacement) => "the replacement character: the text was damaged before",
+            Problem::Forbidden(Forbidden::Control) => "a control character",
+            Problem::Forbidden(Forbidden::Invisible) => "an invisible or direction-changing character",
+            Problem::Forbidden(Forbidden::LoneSelector) => "a variation selector without its character",
+            Problem::Forbidden(Forbidden::DoubledSelector) => "two variation selectors in a row",
+            Problem::Forbidden(Forbidden::Unassigned) => "not a character of Unicode",
+        };
+        write!(f, "{} position {}: {problem}", format_code_points(&self.code_points), self.position)
+    }
+}
+
+/// Code points for a message: `U+845B U+E01EF`.
+pub fn format_code_points(code_points: &[char]) -> String {
+    let codes: Vec<String> = code_points.iter().map(|character| format!("U+{:04X}", *character as u32)).collect();
+    codes.join(" ")
+}
+
+/// Finds the glyphs of a text and adds them to `out`: from the first face of the chain that has the
+/// whole text, or else cluster by cluster from the first face that has the cluster.
+///
+/// The ranges of the added clusters cover the text without gaps. Nothing is allocated for a text that
+/// one face has, beyond room in `out`.
+///
+/// # Errors
+/// All clusters that may not be printed or that no face has; `out` is then as it was.
+pub fn resolve(
+    faces: &Faces,
+    chain: &Chain,
+    text: &str,
+    out: &mut Vec<Cluster>,
+) -> Result<Resolution, Vec<Unresolved>> {
+    let start = out.len();
+    let mut finder = Finder { faces, chain, text, out };
+    let (mut problems, warnings) = check(text);
+    let served = if problems.is_empty() { finder.by_one_face() } else { None };
+    let served = match served {
+        Some(served) => served,
+        None => finder.by_cluster(&mut problems),
+    };
+    if problems.is_empty() {
+        return Ok(Resolution { served, warnings });
+    }
+    out.truncate(start);
+    problems.sort_by_key(|problem| problem.position);
+    Err(problems)
+}
+
+/// Step 1: what may not stand in the text, and what should be looked at.
+fn check(text: &str) -> (Vec<Unresolved>, Vec<Warning>) {
+    let (mut problems, mut warnings) = (Vec::new(), Vec::new());
+    for (number, range) in Clusters::new(text).enumerate() {
+        let cluster = &text[range.clone()];
+        let position = number as u32 + 1;
+        if let Some(forbidden) = scan::forbidden(cluster) {
+            problems.push(unresolved(cluster, &range, position, Problem::Forbidden(forbidden)));
+            continue;
+        }
+        for code_point in cluster.chars() {
+            let kind = if scan::is_placeholder(code_point) {
+                Doubt::Placeholder
+            } else if scan::is_private(code_point) {
+                Doubt::PrivateUse
+            } else {
+                continue;
+            };
+            warnings.push(Warning { text: short(&range), position, code_point, kind });
+        }
+    }
+    (problems, warnings)
+}
+
+fn unresolved(cluster: &str, range: &Range<usize>, position: u32, kind: Problem) -> Unresolved {
+    Unresolved { text: short(range), code_points: cluster.chars().collect(), position, kind }
+}
+
+fn short(range: &Range<usize>) -> Range<u32> {
+    range.start as u32..range.end as u32
+}
+
+struct Finder<'a> {
+    faces: &'a Faces,
+    chain: &'a Chain,
+    text: &'a str,
+    out: &'a mut Vec<Cluster>,
+}
+
+impl Finder<'_> {
+    /// Step 4, first half: one face for the whole text. Private use is the 外字 face's, whatever serves
+    /// the rest.
+    fn by_one_face(&mut self) -> Option<Served> {
+        if self.text.is_empty() {
+            return Some(Served::Nothing);
+        }
+        let start = self.out.len();
+        let chain = self.chain;
+        for id in chain.faces.iter().copied() {
+            if Clusters::new(self.text).all(|range| self.add(id, &range) || self.add_private(&range)) {
+                return Some(self.served(start));
+            }
+            self.out.truncate(start);
+        }
+        None
+    }
+
+    /// Step 4, second half: each cluster from the first face that has it.
+    fn by_cluster(&mut self, problems: &mut Vec<Unresolved>) -> Served {
+        let start = self.out.len();
+        let chain = self.chain;
+        for (number, range) in Clusters::new(self.text).enumerate() {
+            let found = chain.faces.iter().any(|id| self.add(*id, &range)) || self.add_private(&range);
+            let position = number as u32 + 1;
+            if found || problems.iter().any(|problem| problem.position == position) {
+                continue;
+            }
+            let kind = self.missing(&range);
+            problems.push(unresolved(&self.text[range.clone()], &range, position, kind));
+        }
+        self.served(start)
+    }
+
+    /// The faces of the clusters added since `start`, in the order of the chain.
+    fn served(&self, start: usize) -> Served {
+        let added = &self.out[start..];
+        let Some(first) = added.first() else { return Served::Nothing };
+        if added.iter().all(|cluster| cluster.face == first.face) {
+            return Served::One(first.face);
+        }
+        let order = self.chain.gaiji.iter().chain(&self.chain.faces);
+        Served::Mixed(order.copied().filter(|id| added.iter().any(|cluster| cluster.face == *id)).collect())
+    }
+
+    fn missing(&self, range: &Range<usize>) -> Problem {
+        let mut characters = self.text[range.clone()].chars().filter(|character| !scan::is_selector(*character));
+        let single = self.text[range.clone()].chars().nth(1).is_none();
+        let ids = &self.chain.faces;
+        let has = |character: char| {
+            !scan::is_private(character) && ids.iter().any(|id| self.faces.get(*id).glyph(character).is_some())
+        };
+        if !single && characters.all(has) { Problem::SequenceInNoFont } else { Problem::CharacterInNoFont }
+    }
+
+    /// Adds a private-use character from the 外字 face.
+    fn add_private(&mut self, range: &Range<usize>) -> bool {
+        let mut characters = self.text[range.clone()].chars();
+        let (Some(character), None, Some(id)) = (characters.next(), characters.next(), self.chain.gaiji) else {
+            return false;
+        };
+        if !scan::is_private(character) {
+            return false;
+        }
+        match self.faces.get(id).glyph(character) {
+            Some(glyph) => self.push(id, glyph, range),
+            None => false,
+        }
+    }
+
+    /// Step 3: whether the face has the cluster; if so, its glyphs are added.
+    fn add(&mut self, id: FaceId, range: &Range<usize>) -> bool {
+        let faces = self.faces;
+        let face = faces.get(id);
+        let cluster = &self.text[range.clone()];
+        let mut characters = cluster.chars();
+        let Some(base) = characters.next() else { return false };
+        if scan::is_private(base) {
+            return false;
+        }
+        let glyph = match (characters.next(), characters.next()) {
+            (None, _) if is_vietnamese(base) && !face.is_for_vietnamese() => None,
+            (None, _) => face.glyph(base),
+            (Some(selector), None) if scan::is_selector(selector) => match face.variant(base, selector) {
+                Variant::Default(glyph) | Variant::Own(glyph) => Some(glyph),
+                Variant::None => None,
+            },
+            (Some(_), _) => return self.add_marks(id, range),
+        };
+        glyph.is_some_and(|glyph| self.push(id, glyph, range))
+    }
+
+    /// A base with combining marks: the glyph of the one code point that means the same, or what the
+    /// face makes of the parts.
+    fn add_marks(&mut self, id: FaceId, range: &Range<usize>) -> bool {
+        let cluster = &self.text[range.clone()];
+        if cluster.chars().any(|c| scan::is_compatibility_ideograph(c) || scan::is_selector(c) || scan::is_private(c)) {
+            return false;
+        }
+        let face = self.faces.get(id);
+        let mut key = cluster.nfc();
+        let (composed, more) = (key.next(), key.next());
+        if cluster.nfc().any(is_vietnamese) && !face.is_for_vietnamese() {
+            return false;
+        }
+        if let (Some(composed), None) = (composed, more)
+            && let Some(glyph) = face.glyph(composed)
+        {
+            return self.push(id, glyph, range);
+        }
+        cluster.chars().all(|character| face.glyph(character).is_some()) && self.add_shaped(id, face, range)
+    }
+
+    fn add_shaped(&mut self, id: FaceId, face: &Face, range: &Range<usize>) -> bool {
+        let Some(shaped) = shape::marks(face, &self.text[range.clone()]) else { return false };
+        let whole = short(range);
+        for (number, glyph) in shaped.into_iter().enumerate() {
+            self.out.push(Cluster {
+                face: id,
+                glyph: glyph.glyph,
+                advance: face.to_thousandths(glyph.advance),
+                right: face.to_thousandths(glyph.right),
+                up: face.to_thousandths(glyph.up),
+                text: if number == 0 { whole.clone() } else { whole.end..whole.end },
+            });
+        }
+        true
+    }
+
+    fn push(&mut self, face: FaceId, glyph: GlyphId, range: &Range<usize>) -> bool {
+        let advance = self.faces.get(face).width(glyph);
+        self.out.push(Cluster { face, glyph, advance, right: 0, up: 0, text: short(range) });
+        true
+    }
+}
+
+/// Letters that Japanese faces draw wrongly when they are made up from parts.
+fn is_vietnamese(character: char) -> bool {
+    matches!(character, '\u{1EA0}'..='\u{1EF9}')
+}
+
+#[cfg(test)]
+mod tests;

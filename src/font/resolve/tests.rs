@@ -1,0 +1,122 @@
+use std::path::Path;
+
+use proptest::prelude::*;
+
+use super::*;
+
+fn faces() -> (Faces, Chain) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fonts");
+    let files =
+        ["ipamj-mincho/ipamjm.ttf", "haranoaji/HaranoAjiMincho-Regular.otf", "noto-latin/NotoSerif-Regular.ttf"];
+    let faces = Faces::open(&files.map(|file| root.join(file))).unwrap();
+    (faces, Chain::new(vec![FaceId(0), FaceId(1), FaceId(2)]))
+}
+
+fn find(text: &str) -> Result<(Resolution, Vec<Cluster>), Vec<Unresolved>> {
+    let (faces, chain) = faces();
+    let mut out = Vec::new();
+    resolve(&faces, &chain, text, &mut out).map(|resolution| (resolution, out))
+}
+
+fn one(text: &str) -> FaceId {
+    match find(text).unwrap().0.served {
+        Served::One(face) => face,
+        served => panic!("{served:?}"),
+    }
+}
+
+#[test]
+fn messages_carry_code_points_only() {
+    let problems = find("\u{845B}\u{E01EF}\u{5C71}\u{31F00}\u{202E}").unwrap_err();
+    let texts: Vec<String> = problems.iter().map(Unresolved::to_string).collect();
+    assert_eq!(
+        texts,
+        [
+            "U+845B U+E01EF position 1: no font of the chain has this sequence, though its characters are there",
+            "U+31F00 position 3: no font of the chain has this character",
+            "U+202E position 4: an invisible or direction-changing character",
+        ]
+    );
+    assert_eq!(problems[0].text, 0..7);
+}
+
+#[test]
+fn a_failed_text_leaves_nothing_behind() {
+    let (faces, chain) = faces();
+    let mut out = Vec::new();
+    resolve(&faces, &chain, "\u{5C71}", &mut out).unwrap();
+    resolve(&faces, &chain, "\u{5C71}\u{8BD5}", &mut out).unwrap_err();
+    assert_eq!(out.len(), 1);
+}
+
+#[test]
+fn vietnamese_goes_to_noto_composed_or_not() {
+    assert_eq!(one("\u{1EBF}"), FaceId(2));
+    assert_eq!(one("e\u{302}\u{301}"), FaceId(2));
+    assert_eq!(one("Tr\u{1EA7}n"), FaceId(2));
+    assert_eq!(find("e\u{302}\u{301}").unwrap().1.len(), 1);
+}
+
+#[test]
+fn marks_are_set_by_the_face_or_refused() {
+    let (_, clusters) = find("m\u{308}x").unwrap();
+    assert_eq!(clusters.iter().map(|cluster| cluster.text.clone()).collect::<Vec<_>>(), [0..3, 3..3, 3..4]);
+    assert_eq!(clusters[1].advance, 0);
+    let (resolution, clusters) = find("\u{30BB}\u{309A}").unwrap();
+    assert_eq!((resolution.served, clusters.len()), (Served::One(FaceId(0)), 1));
+    assert_eq!(find("\u{5C71}\u{309A}").unwrap_err()[0].kind, Problem::SequenceInNoFont);
+}
+
+#[test]
+fn compatibility_ideographs_are_never_taken_apart() {
+    assert_eq!(one("\u{F900}"), FaceId(1));
+    let (faces, _) = faces();
+    let problems = resolve(&faces, &Chain::new(vec![FaceId(0)]), "\u{F900}", &mut Vec::new()).unwrap_err();
+    assert_eq!(problems[0].kind, Problem::CharacterInNoFont);
+    assert!(find("\u{F900}\u{309A}").is_err());
+}
+
+#[test]
+fn private_use_needs_a_face_of_the_issuer() {
+    let problems = find("\u{E000}").unwrap_err();
+    assert_eq!(problems[0].kind, Problem::CharacterInNoFont);
+}
+
+#[test]
+fn placeholders_are_printed_and_noticed() {
+    let (resolution, _) = find("\u{4F50}\u{25CF}?").unwrap();
+    assert_eq!(resolution.warnings.len(), 2);
+    assert_eq!(resolution.warnings[0].position, 2);
+    assert_eq!(resolution.warnings[0].text, 3..6);
+    assert_eq!(find("").unwrap().0.served, Served::Nothing);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn every_text_ends_well(text in prop_oneof![
+        any::<String>(),
+        "[\\u{4E00}-\\u{9FFF}\\u{E0100}-\\u{E0120}\\u{3040}-\\u{30FF}]{0,12}",
+        "[a-zA-Z\\u{300}-\\u{360}\\u{1EA0}-\\u{1EF9}\\u{FF61}-\\u{FF9F} ]{0,12}",
+    ]) {
+        match find(&text) {
+            Ok((_, clusters)) => {
+                let mut end = 0;
+                for cluster in &clusters {
+                    prop_assert_eq!(cluster.text.start, end);
+                    prop_assert!(cluster.glyph.0 != 0);
+                    end = cluster.text.end;
+                }
+                prop_assert_eq!(end as usize, text.len());
+            }
+            Err(problems) => {
+                prop_assert!(!problems.is_empty());
+                for problem in problems {
+                    let range = problem.text.start as usize..problem.text.end as usize;
+                    prop_assert_eq!(text[range].chars().collect::<Vec<_>>(), problem.code_points);
+                }
+            }
+        }
+    }
+}
