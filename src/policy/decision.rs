@@ -1,6 +1,9 @@
 //! What a policy says of one record.
 
+use std::borrow::Cow;
+
 use crate::base::Date;
+use crate::base::diagnostic::Place;
 
 /// The paper that a record gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -15,6 +18,26 @@ pub enum Document {
     Hold,
 }
 
+impl Document {
+    /// The word of the policy file and of `decide`: `notice`, `certificate`, `none` or `hold`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Document::Notice => "notice",
+            Document::Certificate => "certificate",
+            Document::None => "none",
+            Document::Hold => "hold",
+        }
+    }
+
+    /// Whether it is a paper.
+    pub fn is_paper(self) -> bool {
+        match self {
+            Document::Notice | Document::Certificate => true,
+            Document::None | Document::Hold => false,
+        }
+    }
+}
+
 /// 有効期限 of a decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expiry {
@@ -26,6 +49,18 @@ pub enum Expiry {
     On(Date),
     /// The sources name no date that can be computed; nothing is printed.
     Unspecified,
+}
+
+impl Expiry {
+    /// The text that `decide` gives: an ISO day, `none`, `unspecified`; `None` without a paper.
+    pub fn text(self) -> Option<Cow<'static, str>> {
+        match self {
+            Expiry::NotApplicable => None,
+            Expiry::Never => Some(Cow::Borrowed("none")),
+            Expiry::On(date) => Some(Cow::Owned(date.to_string())),
+            Expiry::Unspecified => Some(Cow::Borrowed("unspecified")),
+        }
+    }
 }
 
 /// Where the last four digits of the My Number stand when they show.
@@ -50,13 +85,58 @@ pub enum Digits {
     Shown(DigitsPlace),
 }
 
+impl Digits {
+    /// The word that `decide` gives: `shown` or `hidden`; `None` without a paper.
+    pub fn name(self) -> Option<&'static str> {
+        match self {
+            Digits::NotApplicable => None,
+            Digits::Hidden => Some("hidden"),
+            Digits::Shown(DigitsPlace::Body | DigitsPlace::Slip | DigitsPlace::Both) => Some("shown"),
+        }
+    }
+}
+
 /// Why: a code for programs and the published source for people.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason {
     /// The code, such as `EXP_HALFYEAR_ANCHOR`.
-    pub code: String,
+    pub code: Cow<'static, str>,
     /// Publisher, date and place of the rule, or `derived: why`.
-    pub source: String,
+    pub source: Cow<'static, str>,
+    /// The rule in the policy's file; `None` for what holds in every policy.
+    pub place: Option<Place>,
+}
+
+impl Reason {
+    /// Whether it means that something is wrong with the record or the policy.
+    pub fn rejects(&self) -> bool {
+        self.code == "NO_RULE" || self.code.starts_with("ERR_")
+    }
+}
+
+/// How a run must treat the record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Outcome {
+    /// It gets a sheet.
+    Printed,
+    /// It gets none, lawfully; not a failure.
+    None,
+    /// A person or a rule of the pack must decide first: `hold`, or an expiry that is unspecified.
+    Held,
+    /// Something is wrong with the record or the policy: `NO_RULE` or a code that begins with `ERR_`.
+    Rejected,
+}
+
+impl Outcome {
+    /// The word of the report: `printed`, `none`, `held` or `rejected`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Outcome::Printed => "printed",
+            Outcome::None => "none",
+            Outcome::Held => "held",
+            Outcome::Rejected => "rejected",
+        }
+    }
 }
 
 /// The printed titles of a pack's papers.
@@ -89,4 +169,25 @@ pub struct Decision<'p> {
     pub fee_yen: Option<u32>,
     /// Whether an application is needed, where the policy states it.
     pub needs_application: Option<bool>,
+}
+
+impl Decision<'_> {
+    /// How a run must treat the record.
+    pub fn outcome(&self) -> Outcome {
+        match self.document {
+            Document::Hold => Outcome::Held,
+            Document::None if self.reasons.iter().any(|reason| reason.rejects()) => Outcome::Rejected,
+            Document::None => Outcome::None,
+            Document::Notice | Document::Certificate => match self.expiry {
+                Expiry::Unspecified => Outcome::Held,
+                Expiry::NotApplicable | Expiry::Never | Expiry::On(_) => Outcome::Printed,
+            },
+        }
+    }
+
+    /// The codes of the reasons, joined by `+` as in the decision tables.
+    pub fn codes(&self) -> String {
+        let codes: Vec<&str> = self.reasons.iter().map(|reason| reason.code.as_ref()).collect();
+        codes.join("+")
+    }
 }

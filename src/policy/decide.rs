@@ -1,0 +1,287 @@
+//! Applying a policy to the facts of one record.
+
+use crate::base::Date;
+use crate::base::facts::Facts;
+use crate::base::field::Field;
+use crate::policy::codes;
+use crate::policy::decision::Decision;
+use crate::policy::decision::Digits;
+use crate::policy::decision::Document;
+use crate::policy::decision::Expiry;
+use crate::policy::decision::Reason;
+use crate::policy::expiry;
+use crate::policy::given::Given;
+use crate::policy::model::Annual;
+use crate::policy::model::Cap;
+use crate::policy::model::Floor;
+use crate::policy::model::Months;
+use crate::policy::model::NeverCaps;
+use crate::policy::model::Policy;
+use crate::policy::model::Reissue;
+use crate::policy::model::Rule;
+use crate::policy::model::Shape;
+use crate::policy::model::Verdict;
+
+pub use crate::policy::given::DecideError;
+
+/// What the policy says of the record. The same facts always give the same decision; it reads no clock.
+///
+/// Steps, each of which may end it: start gate, reissue table, eligibility (and the gate once more), expiry rule,
+/// caps, five-year limit and order of the dates, last four digits.
+///
+/// # Errors
+/// When a rule that is asked reads a field that is absent and has no meaning then, or when the days of the record
+/// cannot be counted with.
+pub fn decide<'p>(policy: &'p Policy, facts: &Facts) -> Result<Decision<'p>, DecideError> {
+    let given = Given::new(facts)?;
+    let requested = given.text(Field::REQUESTED);
+    if requested == Some("certificate") && given.issue_date()? < policy.system_start {
+        return Ok(nothing(Document::None, &codes::BEFORE_SYSTEM_START));
+    }
+    let reissue = match (given.text(Field::ISSUE_KIND), requested) {
+        (Some("reissue"), Some("notice")) => policy.reissue.notice.as_ref(),
+        (Some("reissue"), Some("certificate")) => policy.reissue.certificate.as_ref(),
+        (_, _) => None,
+    };
+    if let Some((document, reason)) = reissue.and_then(|reissue| refused(reissue, &given)) {
+        return Ok(stated(nothing(document, reason), reissue));
+    }
+    let Some(eligible) = first(&policy.eligibility, &given)? else {
+        return Ok(nothing(Document::None, &codes::NO_RULE));
+    };
+    if !eligible.then.is_paper() {
+        return Ok(stated(nothing(eligible.then, &eligible.reason), reissue));
+    }
+    if eligible.then == Document::Certificate && given.issue_date()? < policy.system_start {
+        return Ok(nothing(Document::None, &codes::BEFORE_SYSTEM_START));
+    }
+    paper(policy, &given, eligible).map(|decision| stated(decision, reissue))
+}
+
+/// The reissue table where it ends the matter.
+fn refused<'p>(reissue: &'p Reissue, given: &Given<'_>) -> Option<(Document, &'p Reason)> {
+    match &reissue.verdict {
+        Verdict::Never(reason) => Some((Document::None, reason)),
+        Verdict::Undetermined(reason) => Some((Document::Hold, reason)),
+        Verdict::Allowed(missing) => {
+            let waits = reissue.needs_application == Some(true) && given.flag(Field::APPLIED) != Some(true);
+            waits.then_some((Document::None, missing))
+        }
+    }
+}
+
+/// What the reissue table states beside its verdict. A decision that an error replaced states nothing.
+fn stated<'p>(mut decision: Decision<'p>, reissue: Option<&Reissue>) -> Decision<'p> {
+    if let Some(reissue) = reissue.filter(|_| !decision.reasons.iter().any(|reason| reason.rejects())) {
+        decision.fee_yen = reissue.fee_yen;
+        decision.needs_application = reissue.needs_application;
+    }
+    decision
+}
+
+/// A paper is due: its expiry, its limits, its digits.
+fn paper<'p>(
+    policy: &'p Policy,
+    given: &Given<'_>,
+    eligible: &'p Rule<Document>,
+) -> Result<Decision<'p>, DecideError> {
+    let document = eligible.then;
+    // At most: eligibility, expiry, cap, warning, two for the digits.
+    let mut reasons = Vec::with_capacity(6);
+    reasons.push(&eligible.reason);
+    let Some(expiry) = last_day(policy, given, document, &mut reasons)? else {
+        return Ok(nothing(Document::None, &codes::ERR_NO_EXPIRY_RULE));
+    };
+    if let Expiry::On(last) = expiry {
+        if let Some(error) = out_of_bounds(policy, given, document, last)? {
+            return Ok(nothing(Document::None, error));
+        }
+        if document == Document::Certificate && last == given.issue_date()? {
+            reasons.push(&codes::WARN_EXPIRES_ON_ISSUE_DAY);
+        }
+    }
+    let digits = digits(policy, given, document, &mut reasons)?;
+    let title = match document {
+        Document::Notice => policy.titles.notice.as_deref(),
+        Document::Certificate => policy.titles.certificate.as_deref(),
+        Document::None | Document::Hold => None,
+    };
+    Ok(Decision { document, expiry, digits, title, reasons, fee_yen: None, needs_application: None })
+}
+
+/// The expiry by rule and caps; `None` for a certificate without a rule.
+fn last_day<'p>(
+    policy: &'p Policy,
+    given: &Given<'_>,
+    document: Document,
+    reasons: &mut Vec<&'p Reason>,
+) -> Result<Option<Expiry>, DecideError> {
+    let certificate = document == Document::Certificate;
+    let rules = if certificate { &policy.expiry_certificate } else { &policy.expiry_notice };
+    let Some(rule) = first(rules, given)? else {
+        if certificate {
+            return Ok(None);
+        }
+        reasons.push(&codes::EXP_NONE_NOTICE);
+        return Ok(Some(Expiry::Never));
+    };
+    reasons.push(&rule.reason);
+    // A cap counts up to `bound`: where there is a computed day, only before it.
+    let (computed, bound) = match &rule.then {
+        Shape::Unspecified => return Ok(Some(Expiry::Unspecified)),
+        Shape::Never(NeverCaps::Ignored) => return Ok(Some(Expiry::Never)),
+        Shape::Never(NeverCaps::All) => (Expiry::Never, None),
+        Shape::Never(NeverCaps::Within(annual)) => (Expiry::Never, Some(next_annual(given.start()?, annual)?)),
+        Shape::Fixed(last) => (Expiry::On(*last), last.pred_opt()),
+        Shape::Anchors { month_days, inclusive } => {
+            dated(expiry::next_anchor(given.start()?, month_days, *inclusive))?
+        }
+        Shape::Period { months, floor } => dated(period(given, *months, *floor)?)?,
+        Shape::Annual(annual) => dated(Some(next_annual(given.start()?, annual)?))?,
+    };
+    let cap = earliest_cap(policy, given)?.filter(|(last, _)| bound.is_none_or(|bound| *last <= bound));
+    Ok(Some(match cap {
+        Some((last, cap)) => {
+            reasons.push(cap.reason());
+            Expiry::On(last)
+        }
+        None => computed,
+    }))
+}
+
+/// A computed day, and the last day on which a cap would replace it.
+fn dated(last: Option<Date>) -> Result<(Expiry, Option<Date>), DecideError> {
+    let last = last.ok_or(DecideError::BeyondCalendar)?;
+    Ok((Expiry::On(last), last.pred_opt()))
+}
+
+fn next_annual(start: Date, annual: &Annual) -> Result<Date, DecideError> {
+    expiry::next_annual(start, annual.month_day, annual.cycle_years, annual.epoch_year)
+        .ok_or(DecideError::BeyondCalendar)
+}
+
+fn period(given: &Given<'_>, months: Months, floor: Option<Floor>) -> Result<Option<Date>, DecideError> {
+    let months = match months {
+        Months::Stated(months) => months,
+        Months::From(field) => given.integer(field).ok_or(DecideError::Needs(field))?,
+    };
+    let last = expiry::period(given.start()?, months);
+    Ok(match floor {
+        Some(Floor::MonthEnd) => last.and_then(expiry::floor_to_month_end),
+        None => last,
+    })
+}
+
+/// The earliest cap; on the same day the one whose code sorts first.
+fn earliest_cap(policy: &Policy, given: &Given<'_>) -> Result<Option<(Date, Cap)>, DecideError> {
+    let mut earliest: Option<(Date, Cap)> = None;
+    for cap in &policy.caps {
+        let Some(last) = cap_day(*cap, given)? else { continue };
+        let sooner = |(day, other): (Date, Cap)| (last, &cap.reason().code) < (day, &other.reason().code);
+        if earliest.is_none_or(sooner) {
+            earliest = Some((last, *cap));
+        }
+    }
+    Ok(earliest)
+}
+
+/// The last day that a cap allows; `None` where it has no object.
+fn cap_day(cap: Cap, given: &Given<'_>) -> Result<Option<Date>, DecideError> {
+    let day = match cap {
+        Cap::Age70MonthEnd => {
+            let attained = expiry::attains(given.birth_date()?, 70).and_then(expiry::month_end);
+            let last = attained.ok_or(DecideError::BeyondCalendar)?;
+            return Ok((given.start()? <= last).then_some(last));
+        }
+        Cap::Age75 => expiry::attains(given.birth_date()?, 75),
+        Cap::Residence => match given.date(Field::RESIDENCE_UNTIL) {
+            Some(until) => until.succ_opt(),
+            None => return Ok(None),
+        },
+        Cap::Student | Cap::Voluntary | Cap::DisabilityBook => match given.date(cap.field()) {
+            Some(until) => Some(until),
+            None => return Ok(None),
+        },
+    };
+    day.map(Some).ok_or(DecideError::BeyondCalendar)
+}
+
+/// The error of a day that is too late for a certificate, or before the first day of validity.
+fn out_of_bounds(
+    policy: &Policy,
+    given: &Given<'_>,
+    document: Document,
+    last: Date,
+) -> Result<Option<&'static Reason>, DecideError> {
+    let start = given.start()?;
+    if document == Document::Certificate {
+        let limit = expiry::period(start, policy.max_certificate_years * 12).ok_or(DecideError::BeyondCalendar)?;
+        if last > limit {
+            return Ok(Some(&codes::ERR_OVER_5_YEARS));
+        }
+    }
+    Ok((last < start).then_some(&codes::ERR_EXPIRY_BEFORE_ISSUE))
+}
+
+fn digits<'p>(
+    policy: &'p Policy,
+    given: &Given<'_>,
+    document: Document,
+    reasons: &mut Vec<&'p Reason>,
+) -> Result<Digits, DecideError> {
+    let last4 = &policy.last4;
+    if document == Document::Certificate {
+        reasons.push(&codes::L4_NEVER_ON_CERTIFICATE);
+        return Ok(Digits::Hidden);
+    }
+    if last4.never_on.contains(&document) {
+        reasons.push(&codes::L4_NEVER_ON_NOTICE);
+        return Ok(Digits::Hidden);
+    }
+    let rule = match first(&last4.rules, given)? {
+        Some(rule) => Some(rule),
+        None => first(&last4.fallback, given)?,
+    };
+    let Some(rule) = rule else {
+        reasons.push(&codes::L4_NOT_STATED);
+        return Ok(Digits::Hidden);
+    };
+    reasons.push(&rule.reason);
+    if !rule.then {
+        return Ok(Digits::Hidden);
+    }
+    if given.text(Field::LAST4).is_none() {
+        reasons.push(&codes::L4_NOT_REGISTERED);
+        return Ok(Digits::Hidden);
+    }
+    if given.flag(Field::LAST4_VERIFIED) == Some(false) {
+        reasons.push(&codes::L4_UNVERIFIED);
+        return Ok(Digits::Hidden);
+    }
+    Ok(Digits::Shown(last4.place))
+}
+
+/// The first rule of which every condition holds.
+fn first<'p, T>(rules: &'p [Rule<T>], given: &Given<'_>) -> Result<Option<&'p Rule<T>>, DecideError> {
+    'rules: for rule in rules {
+        for condition in &rule.when {
+            if !condition.holds(given)? {
+                continue 'rules;
+            }
+        }
+        return Ok(Some(rule));
+    }
+    Ok(None)
+}
+
+fn nothing(document: Document, reason: &Reason) -> Decision<'_> {
+    Decision {
+        document,
+        expiry: Expiry::NotApplicable,
+        digits: Digits::NotApplicable,
+        title: None,
+        reasons: vec![reason],
+        fee_yen: None,
+        needs_application: None,
+    }
+}
