@@ -155,6 +155,13 @@ pub struct Survey {
     hash: [u8; 32],
 }
 
+impl Survey {
+    /// Whether the record in this row is left out because an earlier one has its `record_id`.
+    pub fn is_repeated(&self, row: u64) -> bool {
+        self.repeated.contains(&row)
+    }
+}
+
 /// One worker's tools.
 struct Bench {
     record: Record,
@@ -292,6 +299,14 @@ impl Engine {
     /// # Errors
     /// Why the record is not printed, or why the PDF cannot be made.
     pub fn pdf(&self, record: &Record) -> Result<Vec<u8>, OneError> {
+        self.pdf_with_pages(record).map(|(pdf, _)| pdf)
+    }
+
+    /// The same, with the number of its pages.
+    ///
+    /// # Errors
+    /// As [`Engine::pdf`].
+    pub fn pdf_with_pages(&self, record: &Record) -> Result<(Vec<u8>, u64), OneError> {
         let mut work = Work::default();
         self.compose(record, &mut work)?;
         let mut usage = Usage::new();
@@ -303,7 +318,8 @@ impl Engine {
             let page = shell.encode(side, &mut scratch).map_err(RenderError::from)?;
             stamper.page(&page).map_err(RenderError::from)?;
         }
-        Ok(stamper.finish().map_err(RenderError::from)?)
+        let pages = stamper.pages();
+        Ok((stamper.finish().map_err(RenderError::from)?, pages))
     }
 
     /// Goes through the records one after another, as `decide` and others need them.

@@ -1,3 +1,44 @@
-//! The program.
+//! `shikaku`: official health-insurance papers from insurance records.
+//!
+//! The program sees the public library only; each command is one file.
 
-fn main() {}
+mod args;
+mod check;
+mod decide;
+mod diagnostics;
+mod output;
+mod progress;
+mod render;
+mod schema;
+mod session;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Command};
+
+/// How the program ends. The numbers are the exit status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ending {
+    /// All records printed, or lawfully not printed.
+    Clean = 0,
+    /// Done, but records were rejected or held, or there was nothing to print.
+    Incomplete = 1,
+    /// Bad usage, pack, template or policy; nothing was written.
+    Usage = 2,
+    /// Reading or writing failed; nothing was left under the final name.
+    Failed = 3,
+    /// Stopped by Ctrl-C; nothing was left.
+    Stopped = 130,
+}
+
+fn main() -> ExitCode {
+    let ending = match Cli::parse().command {
+        Command::Render(options) => render::run(&options),
+        Command::Decide(options) => decide::run(&options),
+        Command::Check(options) => check::run(&options),
+        Command::Schema(options) => schema::run(&options),
+    };
+    ExitCode::from(ending as u8)
+}

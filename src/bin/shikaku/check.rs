@@ -1,0 +1,58 @@
+//! `shikaku check`: everything that would be refused, and nothing written.
+
+use std::path::Path;
+
+use shikaku::engine::Engine;
+
+use crate::Ending;
+use crate::args::Check;
+use crate::progress::Progress;
+use crate::session::{Listener, Report, Voice, cancel_flag, input, open, options};
+
+/// Runs the command.
+pub fn run(args: &Check) -> Ending {
+    let mut voice = Voice::new(&args.pack);
+    match check(args, &mut voice) {
+        Ok(ending) | Err(ending) => ending,
+    }
+}
+
+fn check(args: &Check, voice: &mut Voice) -> Result<Ending, Ending> {
+    let engine = open(&args.pack, voice)?;
+    if !args.pack.quiet {
+        describe(&engine);
+    }
+    match &args.input {
+        Some(path) => check_records(args, path, &engine, voice),
+        None => Ok(Ending::Clean),
+    }
+}
+
+/// What the pack holds, for a person who wonders.
+fn describe(engine: &Engine) {
+    let pack = engine.pack();
+    println!("pack {}: good", pack.name);
+    for paper in &pack.papers {
+        let sides: Vec<&str> = paper.sides.iter().map(|side| side.name.as_str()).collect();
+        let medium = paper.medium.as_deref().unwrap_or("any medium");
+        println!("  {} on {}, {medium}: {}", paper.document.name(), paper.sheet, sides.join(", "));
+    }
+    if pack.insurer.placeholder_number {
+        println!("  the insurer number is a placeholder: only records with sample = true print");
+    }
+}
+
+fn check_records(args: &Check, path: &Path, engine: &Engine, voice: &mut Voice) -> Result<Ending, Ending> {
+    let cancel = cancel_flag();
+    let options = options(&args.records, path, &cancel, voice)?;
+    let input = input(path, voice)?;
+    let report = Report::begin(args.records.report.as_deref(), voice)?;
+    let progress = Progress::new(args.pack.quiet);
+    let mut listener = Listener { voice, report, progress, failed: None };
+    let survey = engine.survey(&input, &options, &mut |event| listener.hear(event));
+    let reported = listener.finish();
+    let survey = survey.map_err(|error| voice.failure(&error))?;
+    reported?;
+    voice.summary(&survey.summary);
+    Ok(if survey.summary.is_clean() { Ending::Clean } else { Ending::Incomplete })
+}

@@ -1,0 +1,52 @@
+//! Files that appear whole or not at all.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+/// A file under way: private (0600), under a name of its own beside the final one, which it takes only
+/// when it is whole and on disk. Dropped before that, it vanishes.
+pub struct OutputFile {
+    file: BufWriter<NamedTempFile>,
+    path: PathBuf,
+}
+
+impl OutputFile {
+    /// Begins a file.
+    pub fn create(path: &Path) -> io::Result<OutputFile> {
+        if path.is_dir() {
+            return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder; give the name of a file"));
+        }
+        let file = tempfile::Builder::new().prefix(".shikaku-").suffix(".part").tempfile_in(folder(path))?;
+        Ok(OutputFile { file: BufWriter::new(file), path: path.to_path_buf() })
+    }
+
+    /// Gives the file its name.
+    pub fn finish(self) -> io::Result<()> {
+        let file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
+        file.as_file().sync_all()?;
+        file.persist(&self.path).map_err(|error| error.error)?;
+        // The name is on disk only when the folder is.
+        File::open(folder(&self.path))?.sync_all()
+    }
+}
+
+impl Write for OutputFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+/// The folder that a file lies in.
+fn folder(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        Some(_) | None => Path::new("."),
+    }
+}

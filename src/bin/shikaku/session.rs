@@ -1,0 +1,242 @@
+//! What the commands share: opening a pack, an input and a report, and speaking on stderr.
+
+use std::io::{self, IsTerminal, Write};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use serde_json::json;
+use shikaku::base::diagnostic::Diagnostic;
+use shikaku::engine::{Engine, Event, Input, OpenOptions, Options, RecordReport, RenderError, Summary};
+use shikaku::pdf::shell::Compression;
+use shikaku::record::encoding::Encoding;
+use shikaku::record::reader::{Format, ReadError};
+
+use crate::Ending;
+use crate::args::{InputArgs, InputEncoding, InputFormat, MessageFormat, PackArgs};
+use crate::diagnostics;
+use crate::output::OutputFile;
+use crate::progress::Progress;
+
+/// So many records are named on stderr; the report has all of them.
+const MOST_SHOWN: u64 = 20;
+
+/// How the program speaks on stderr.
+pub struct Voice {
+    format: MessageFormat,
+    quiet: bool,
+    shown: u64,
+}
+
+impl Voice {
+    /// As the command line asks for.
+    pub fn new(args: &PackArgs) -> Voice {
+        Voice { format: args.message_format, quiet: args.quiet, shown: 0 }
+    }
+
+    /// Says what is wrong with a pack.
+    pub fn diagnostics(&self, found: &[Diagnostic]) {
+        let colour = io::stderr().is_terminal();
+        for diagnostic in found {
+            match self.format {
+                MessageFormat::Human => eprintln!("{}\n", diagnostics::render(diagnostic, colour)),
+                MessageFormat::Json => eprintln!("{}", diagnostics::json(diagnostic)),
+            }
+        }
+    }
+
+    /// Says why the program ends.
+    pub fn error(&self, message: &str) {
+        match self.format {
+            MessageFormat::Human => eprintln!("error: {message}"),
+            MessageFormat::Json => eprintln!("{}", json!({ "event": "error", "message": message })),
+        }
+    }
+
+    /// Says something that does not stop the run.
+    pub fn warning(&self, message: &str) {
+        match self.format {
+            MessageFormat::Human => eprintln!("warning: {message}"),
+            MessageFormat::Json => eprintln!("{}", json!({ "event": "warning", "message": message })),
+        }
+    }
+
+    /// Names a record that is not printed, or that a person should look at.
+    pub fn record(&mut self, report: &RecordReport) {
+        use shikaku::engine::Status;
+        let quiet = match report.status {
+            Status::Printed | Status::Fitted | Status::None => true,
+            Status::Warned => self.quiet,
+            Status::Held | Status::Rejected => false,
+        };
+        match self.format {
+            MessageFormat::Json => eprintln!("{}", json!({ "event": "record", "record": report })),
+            MessageFormat::Human if quiet => {}
+            MessageFormat::Human => {
+                self.shown += 1;
+                if self.shown <= MOST_SHOWN {
+                    eprintln!("{report}");
+                } else if self.shown == MOST_SHOWN + 1 {
+                    eprintln!("… and more; --report FILE lists all of them");
+                }
+            }
+        }
+    }
+
+    /// The counts at the end.
+    pub fn summary(&self, summary: &Summary) {
+        let Summary { records, printed, pages, none, held, rejected, fitted, warned } = summary;
+        match self.format {
+            MessageFormat::Json => eprintln!(
+                "{}",
+                json!({ "event": "summary", "records": records, "printed": printed, "pages": pages, "none": none,
+                        "held": held, "rejected": rejected, "fitted": fitted, "warned": warned })
+            ),
+            MessageFormat::Human if self.quiet => {}
+            MessageFormat::Human => eprintln!(
+                "{records} records: {printed} printed on {pages} pages ({fitted} made to fit, {warned} to look at), \
+                 {none} lawfully not printed, {held} held, {rejected} rejected"
+            ),
+        }
+    }
+
+    /// Says what went wrong with a run, and how the program ends for it.
+    pub fn failure(&self, error: &RenderError) -> Ending {
+        self.error(&error.to_string());
+        match error {
+            RenderError::Cancelled => Ending::Stopped,
+            RenderError::Read(ReadError::Io(_)) | RenderError::Stamp(_) | RenderError::InputChanged => Ending::Failed,
+            RenderError::Read(_) | RenderError::Shell(_) | RenderError::Page(_) => Ending::Usage,
+        }
+    }
+}
+
+/// Opens the pack.
+pub fn open(args: &PackArgs, voice: &Voice) -> Result<Engine, Ending> {
+    let options = OpenOptions { fonts: args.fonts.clone(), issue_date: args.issue_date };
+    Engine::open(&args.pack, &options).map_err(|error| {
+        voice.diagnostics(&error.0);
+        Ending::Usage
+    })
+}
+
+/// The records: a file, or a pipe that is spooled so that it can be read twice.
+pub fn input(path: &Path, voice: &Voice) -> Result<Input, Ending> {
+    let opened = match path.as_os_str() == "-" {
+        true => Input::spool(io::stdin().lock()),
+        false => std::fs::metadata(path).and_then(|found| match found.is_file() {
+            true => Ok(Input::file(path)),
+            // A named pipe or a device can be read once.
+            false if !found.is_dir() => Input::spool(std::fs::File::open(path)?),
+            false => Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder")),
+        }),
+    };
+    opened.map_err(|error| {
+        voice.error(&format!("cannot read {}: {error}", path.display()));
+        Ending::Failed
+    })
+}
+
+/// How the records are read.
+pub fn options<'o>(args: &InputArgs, path: &Path, cancel: &'o AtomicBool, voice: &Voice) -> Result<Options<'o>, Ending> {
+    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or("").to_ascii_lowercase();
+    let format = match (args.format, extension.as_str()) {
+        (Some(InputFormat::Csv), _) => Format::Csv,
+        (Some(InputFormat::Jsonl), _) => Format::JsonLines,
+        (None, "csv") => Format::Csv,
+        (None, "jsonl" | "ndjson" | "json") => Format::JsonLines,
+        (None, _) => {
+            voice.error("the name of the input does not tell its format; give --format csv or --format jsonl");
+            return Err(Ending::Usage);
+        }
+    };
+    let encoding = match args.encoding {
+        InputEncoding::Utf8 => Encoding::Utf8,
+        InputEncoding::Cp932 => Encoding::Cp932,
+        InputEncoding::Auto => Encoding::Auto,
+    };
+    let threads = match args.threads {
+        0 => std::thread::available_parallelism().map_or(1, |count| count.get()),
+        threads => threads,
+    };
+    Ok(Options { format, encoding, threads, strict: false, compression: Compression::Fast, cancel: Some(cancel) })
+}
+
+/// A flag that Ctrl-C sets.
+pub fn cancel_flag() -> Arc<AtomicBool> {
+    let flag = Arc::new(AtomicBool::new(false));
+    let set = Arc::clone(&flag);
+    // Without a handler Ctrl-C still ends the program; it only leaves its unnamed file behind.
+    if ctrlc::set_handler(move || set.store(true, Ordering::Relaxed)).is_err() {
+        eprintln!("warning: Ctrl-C cannot be caught here");
+    }
+    flag
+}
+
+/// The report of a run, under way.
+pub struct Report(Option<OutputFile>);
+
+impl Report {
+    /// Begins it, if one is wanted.
+    pub fn begin(path: Option<&Path>, voice: &Voice) -> Result<Report, Ending> {
+        let Some(path) = path else { return Ok(Report(None)) };
+        OutputFile::create(path).map(|file| Report(Some(file))).map_err(|error| {
+            voice.error(&format!("cannot write {}: {error}", path.display()));
+            Ending::Failed
+        })
+    }
+
+    /// Adds a line.
+    pub fn add(&mut self, report: &RecordReport) -> io::Result<()> {
+        let Some(file) = &mut self.0 else { return Ok(()) };
+        serde_json::to_writer(&mut *file, report)?;
+        file.write_all(b"\n")
+    }
+
+    /// Gives it its name.
+    pub fn finish(self) -> io::Result<()> {
+        self.0.map_or(Ok(()), OutputFile::finish)
+    }
+}
+
+/// Hears a run: shows progress, names records, writes the report.
+pub struct Listener<'l> {
+    pub voice: &'l mut Voice,
+    pub report: Report,
+    pub progress: Progress,
+    /// The first line of the report that could not be written.
+    pub failed: Option<io::Error>,
+}
+
+impl Listener<'_> {
+    /// One event of the run.
+    pub fn hear(&mut self, event: Event<'_>) {
+        match event {
+            Event::UnknownColumn(name) => {
+                let message = format!("no field takes the column \"{name}\"; it is left out");
+                self.progress.hidden(|| self.voice.warning(&message));
+            }
+            Event::Record(report) => {
+                self.progress.hidden(|| self.voice.record(report));
+                if let Err(error) = self.report.add(report) {
+                    self.failed.get_or_insert(error);
+                }
+            }
+            Event::Checked(records) => self.progress.checked(records),
+            Event::Printed { done, all } => self.progress.printed(done, all),
+        }
+    }
+
+    /// Ends the report.
+    pub fn finish(self) -> Result<(), Ending> {
+        self.progress.finish();
+        let ended = match self.failed {
+            Some(error) => Err(error),
+            None => self.report.finish(),
+        };
+        ended.map_err(|error| {
+            self.voice.error(&format!("the report could not be written: {error}"));
+            Ending::Failed
+        })
+    }
+}
