@@ -12,6 +12,8 @@ mod map;
 pub mod resolve;
 mod scan;
 mod shape;
+#[cfg(test)]
+mod synthetic;
 mod tables;
 
 /// A face of a pack, by its number in [`Faces`](crate::font::faces::Faces).

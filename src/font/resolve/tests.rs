@@ -3,6 +3,8 @@ use std::path::Path;
 use proptest::prelude::*;
 
 use super::*;
+use crate::font::synthetic;
+use crate::font::synthetic::Recipe;
 
 fn faces() -> (Faces, Chain) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fonts");
@@ -80,6 +82,24 @@ fn compatibility_ideographs_are_never_taken_apart() {
 fn private_use_needs_a_face_of_the_issuer() {
     let problems = find("\u{E000}").unwrap_err();
     assert_eq!(problems[0].kind, Problem::CharacterInNoFont);
+}
+
+#[test]
+fn the_issuers_face_serves_private_use_and_nothing_else() {
+    let gaiji = synthetic::file(&Recipe::default());
+    let common = synthetic::file(&Recipe { character: 0x5C71, ..Recipe::default() });
+    let mincho = Path::new(env!("CARGO_MANIFEST_DIR")).join("fonts/ipamj-mincho/ipamjm.ttf");
+    let faces = Faces::open(&[mincho, gaiji.path().to_owned(), common.path().to_owned()]).unwrap();
+    let mut chain = Chain { faces: vec![FaceId(0)], gaiji: Some(FaceId(1)) };
+    let found = resolve(&faces, &chain, "\u{5C71}\u{E000}", &mut Vec::new()).unwrap();
+    assert_eq!(found.served, Served::Mixed(vec![FaceId(1), FaceId(0)]));
+    assert_eq!(found.warnings[0].kind, Doubt::PrivateUse);
+    assert!(resolve(&faces, &chain, "\u{E001}", &mut Vec::new()).is_err());
+    chain.gaiji = Some(FaceId(2));
+    let found = resolve(&faces, &chain, "\u{5C71}", &mut Vec::new()).unwrap();
+    assert_eq!(found.served, Served::One(FaceId(0)));
+    let found = resolve(&faces, &Chain::new(vec![FaceId(1)]), "\u{E000}", &mut Vec::new());
+    assert!(found.is_err(), "private use of an ordinary face has no meaning");
 }
 
 #[test]
