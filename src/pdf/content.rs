@@ -1,0 +1,396 @@
+//! One side of a sheet as a content stream: plates by name, then the marks, in few bytes.
+
+use crate::base::geometry::{Point, Size};
+use crate::base::length::Length;
+use crate::base::stroke::Stroke;
+use crate::base::tint::Tint;
+use crate::font::FaceId;
+use crate::pdf::font::Codes;
+use crate::pdf::object;
+use crate::pdf::shell::Shell;
+use crate::pdf::space::{Space, decimal, decimals, direction, millipoints};
+use crate::pdf::usage::{Cluster, clusters};
+use crate::sheet::{Bars, Box, Glyph, Image, Line, Mark, PlateId, Run, Side};
+
+/// Why a sheet cannot be written with this shell. None of these depends on the reader's data being
+/// unusual: the shell was built from other sheets than those now written, or the sheet is broken.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EncodeError {
+    /// The shell has no such face.
+    #[error("face {} is not in the shell: collect its usage before building", face.0)]
+    Face {
+        /// The face.
+        face: FaceId,
+    },
+    /// The shell has the face without this glyph, or it is glyph 0, the box of a missing character.
+    #[error("a glyph of face {} is not in the shell: collect its usage before building", face.0)]
+    Glyph {
+        /// The face.
+        face: FaceId,
+    },
+    /// A glyph points outside the text of its run, or into the middle of a character.
+    #[error("a glyph of face {} points outside the text of its run", face.0)]
+    Text {
+        /// The face.
+        face: FaceId,
+    },
+    /// The shell has no such plate.
+    #[error("plate {0:?} is not in the shell: collect its usage before building")]
+    Plate(PlateId),
+    /// A plate was drawn for paper of another size.
+    #[error("plate {plate:?} is for paper of {} by {}, the side is {} by {}", drawn.width, drawn.height, side.width, side.height)]
+    PlateSize {
+        /// The plate.
+        plate: PlateId,
+        /// The paper it was drawn for.
+        drawn: Size,
+        /// The paper of the side.
+        side: Size,
+    },
+    /// The shell has no such picture.
+    #[error("picture {0} is not in the shell: collect its usage before building")]
+    Picture(usize),
+    /// The compressor failed.
+    #[error("a page could not be compressed: {0}")]
+    Deflate(String),
+}
+
+/// Appends the content stream of `side`. `codes` is working space.
+pub(super) fn encode(shell: &Shell, side: &Side, codes: &mut Vec<u16>, out: &mut Vec<u8>) -> Result<(), EncodeError> {
+    let mut writer = Writer { shell, space: Space::new(side.size.height), out, codes, state: State::default() };
+    for plate in &side.plates {
+        let (name, drawn) = shell.plate(*plate).ok_or(EncodeError::Plate(*plate))?;
+        if drawn != side.size {
+            return Err(EncodeError::PlateSize { plate: *plate, drawn, side: side.size });
+        }
+        writer.out.extend_from_slice(b"/P");
+        object::integer(writer.out, name as i64);
+        writer.out.extend_from_slice(b" Do\n");
+    }
+    for mark in &side.marks {
+        match mark {
+            Mark::Run(run) => writer.run(run)?,
+            Mark::Line(line) => writer.line(line),
+            Mark::Box(mark) => writer.rectangle(mark),
+            Mark::Bars(bars) => writer.bars(bars),
+            Mark::Image(image) => writer.image(image)?,
+        }
+    }
+    writer.end_text();
+    Ok(())
+}
+
+struct Writer<'a> {
+    shell: &'a Shell,
+    space: Space,
+    out: &'a mut Vec<u8>,
+    codes: &'a mut Vec<u16>,
+    state: State,
+}
+
+/// What the reader of the stream has been told already; the defaults are those of a new page.
+struct State {
+    in_text: bool,
+    /// Where the current line of text starts; `None` when it is rotated.
+    origin: Option<[i64; 2]>,
+    font: Option<(FaceId, i64)>,
+    stretch: u16,
+    spacing: i64,
+    outlined: bool,
+    fill: Tint,
+    stroke: Tint,
+    width: i64,
+    dash: Option<[i64; 2]>,
+}
+
+impl Default for State {
+    fn default() -> State {
+        State {
+            in_text: false,
+            origin: None,
+            font: None,
+            stretch: 1000,
+            spacing: 0,
+            outlined: false,
+            fill: Tint::BLACK,
+            stroke: Tint::BLACK,
+            width: 1000,
+            dash: None,
+        }
+    }
+}
+
+impl Writer<'_> {
+    fn run(&mut self, run: &Run) -> Result<(), EncodeError> {
+        if run.glyphs.is_empty() {
+            return Ok(());
+        }
+        let codes = self.shell.codes(run.face).ok_or(EncodeError::Face { face: run.face })?;
+        match run.outline {
+            Some(width) => {
+                self.width(millipoints(width));
+                self.stroke_tint(run.tint);
+                self.dash(None);
+            }
+            None => self.fill_tint(run.tint),
+        }
+        if self.state.outlined != run.outline.is_some() {
+            self.state.outlined = run.outline.is_some();
+            self.out.extend_from_slice(if self.state.outlined { b"1 Tr " } else { b"0 Tr " });
+        }
+        self.typeface(run);
+        self.place(run.at, run.rotate);
+        let even = even_space(run);
+        if run.glyphs.len() > 1 && self.state.spacing != even {
+            self.state.spacing = even;
+            self.operator(&[even], b"Tc ");
+        }
+        self.show(run, codes, even != 0)?;
+        self.out.push(b'\n');
+        Ok(())
+    }
+
+    fn typeface(&mut self, run: &Run) {
+        let font = (run.face, millipoints(run.size));
+        if self.state.font != Some(font) {
+            self.state.font = Some(font);
+            self.out.extend_from_slice(b"/F");
+            object::integer(self.out, i64::from(run.face.0));
+            self.out.push(b' ');
+            self.operator(&[font.1], b"Tf ");
+        }
+        if self.state.stretch != run.stretch {
+            self.state.stretch = run.stretch;
+            self.operator(&[100 * i64::from(run.stretch)], b"Tz ");
+        }
+    }
+
+    /// Moves to the start of a line of text.
+    fn place(&mut self, at: Point, rotate: i16) {
+        let [x, y] = self.space.point(at);
+        if !self.state.in_text {
+            self.state.in_text = true;
+            self.state.origin = Some([0, 0]);
+            self.out.extend_from_slice(b"BT ");
+        }
+        let upright = rotate.rem_euclid(360) == 0;
+        match self.state.origin.filter(|_| upright) {
+            Some([from_x, from_y]) => self.operator(&[x - from_x, y - from_y], b"Td"),
+            None => {
+                let [cosine, sine] = direction(rotate).map(|value| value + 0.0);
+                self.out.extend_from_slice(format!("{cosine} {sine} {} {cosine} ", 0.0 - sine).as_bytes());
+                self.operator(&[x, y], b"Tm");
+            }
+        }
+        self.state.origin = upright.then_some([x, y]);
+    }
+
+    /// Shows the glyphs; `spaced`: the space between them is set already.
+    fn show(&mut self, run: &Run, codes: &Codes, spaced: bool) -> Result<(), EncodeError> {
+        let mut show = Show { out: self.out, codes: self.codes, array: false, adjust: 0 };
+        for cluster in clusters(run) {
+            let plain = is_plain(&cluster, codes, run.face)?;
+            if !plain {
+                show.end();
+                show.out.extend_from_slice(b"/Span<</ActualText");
+                object::string(show.out, &object::text(cluster.text.unwrap_or_default()));
+                show.out.extend_from_slice(b">>BDC");
+            }
+            for glyph in cluster.glyphs {
+                show.glyph(code(codes, run.face, glyph)?);
+                if !spaced {
+                    show.adjust += i64::from(glyph.space);
+                }
+            }
+            if !plain {
+                show.end();
+                show.out.extend_from_slice(b" EMC");
+            }
+        }
+        show.end();
+        Ok(())
+    }
+
+    fn line(&mut self, line: &Line) {
+        self.pen(&line.stroke);
+        let (from, to) = (self.space.point(line.from), self.space.point(line.to));
+        self.operator(&from, b"m ");
+        self.operator(&to, b"l S\n");
+    }
+
+    fn rectangle(&mut self, mark: &Box) {
+        if let Some(stroke) = &mark.stroke {
+            self.pen(stroke);
+        }
+        if let Some(tint) = mark.fill {
+            self.fill_tint(tint);
+        }
+        let paint: &[u8] = match (&mark.stroke, mark.fill) {
+            (Some(_), Some(_)) => b"re B\n",
+            (Some(_), None) => b"re S\n",
+            (None, Some(_)) => b"re f\n",
+            (None, None) => return,
+        };
+        self.end_text();
+        let rect = self.space.rect(mark.rect);
+        self.operator(&rect, paint);
+    }
+
+    fn bars(&mut self, bars: &Bars) {
+        if bars.rects.is_empty() {
+            return;
+        }
+        self.end_text();
+        self.fill_tint(Tint::BLACK);
+        for rect in &bars.rects {
+            let rect = self.space.rect(*rect);
+            self.operator(&rect, b"re\n");
+        }
+        self.out.extend_from_slice(b"f\n");
+    }
+
+    fn image(&mut self, image: &Image) -> Result<(), EncodeError> {
+        if !self.shell.has_picture(image.index) {
+            return Err(EncodeError::Picture(image.index));
+        }
+        self.end_text();
+        // Bilevel pictures are stencils: they take the colour that is set.
+        self.fill_tint(Tint::BLACK);
+        let [x, y, width, height] = self.space.rect(image.rect);
+        self.out.extend_from_slice(b"q ");
+        self.operator(&[width, 0, 0, height, x, y], b"cm/I");
+        object::integer(self.out, image.index as i64);
+        self.out.extend_from_slice(b" Do Q\n");
+        Ok(())
+    }
+
+    fn pen(&mut self, stroke: &Stroke) {
+        self.end_text();
+        self.width(millipoints(stroke.width));
+        self.stroke_tint(stroke.tint);
+        self.dash(stroke.dash);
+    }
+
+    fn width(&mut self, width: i64) {
+        if self.state.width != width {
+            self.state.width = width;
+            self.operator(&[width], b"w ");
+        }
+    }
+
+    fn dash(&mut self, dash: Option<[Length; 2]>) {
+        let dash = dash.map(|lengths| lengths.map(millipoints));
+        if self.state.dash != dash {
+            self.state.dash = dash;
+            self.out.push(b'[');
+            if let Some([on, off]) = dash {
+                decimal(self.out, on);
+                self.out.push(b' ');
+                decimal(self.out, off);
+            }
+            self.out.extend_from_slice(b"]0 d ");
+        }
+    }
+
+    fn fill_tint(&mut self, tint: Tint) {
+        if self.state.fill != tint {
+            self.state.fill = tint;
+            self.operator(&[gray(tint)], b"g ");
+        }
+    }
+
+    fn stroke_tint(&mut self, tint: Tint) {
+        if self.state.stroke != tint {
+            self.state.stroke = tint;
+            self.operator(&[gray(tint)], b"G ");
+        }
+    }
+
+    fn end_text(&mut self) {
+        if self.state.in_text {
+            self.state.in_text = false;
+            self.out.extend_from_slice(b"ET\n");
+        }
+    }
+
+    fn operator(&mut self, operands: &[i64], operator: &[u8]) {
+        decimals(self.out, operands);
+        self.out.extend_from_slice(operator);
+    }
+}
+
+/// Glyphs on their way into `Tj` or `TJ`.
+struct Show<'a> {
+    out: &'a mut Vec<u8>,
+    codes: &'a mut Vec<u16>,
+    array: bool,
+    adjust: i64,
+}
+
+impl Show<'_> {
+    fn glyph(&mut self, code: u16) {
+        if self.adjust != 0 {
+            if !self.array {
+                self.array = true;
+                self.out.push(b'[');
+            }
+            self.string();
+            object::integer(self.out, -self.adjust);
+            self.adjust = 0;
+        }
+        self.codes.push(code);
+    }
+
+    fn end(&mut self) {
+        if self.codes.is_empty() {
+            return;
+        }
+        self.string();
+        self.out.extend_from_slice(if self.array { b"]TJ" } else { b"Tj" });
+        self.array = false;
+    }
+
+    fn string(&mut self) {
+        if self.codes.is_empty() {
+            return;
+        }
+        self.out.push(b'(');
+        for byte in self.codes.drain(..).flat_map(u16::to_be_bytes) {
+            object::escaped(self.out, byte);
+        }
+        self.out.push(b')');
+    }
+}
+
+/// DeviceGray counts light, a tint counts ink.
+pub(super) fn gray(tint: Tint) -> i64 {
+    1000 - i64::from(tint.to_permille())
+}
+
+/// The code of a glyph in its subset.
+pub(super) fn code(codes: &Codes, face: FaceId, glyph: &Glyph) -> Result<u16, EncodeError> {
+    codes.get(glyph.id).ok_or(EncodeError::Glyph { face })
+}
+
+/// Whether the font's own table tells the text of this cluster; else ActualText must.
+pub(super) fn is_plain(cluster: &Cluster, codes: &Codes, face: FaceId) -> Result<bool, EncodeError> {
+    let text = cluster.text.ok_or(EncodeError::Text { face })?;
+    match cluster.glyphs {
+        [glyph] => Ok(codes.text(code(codes, face, glyph)?).is(text)),
+        _ => Ok(false),
+    }
+}
+
+/// The space that follows every glyph but the last, if it is the same throughout and a whole number of
+/// thousandths of a point; 0 otherwise.
+fn even_space(run: &Run) -> i64 {
+    let Some(([first, others @ ..], _)) = run.glyphs.split_last().map(|(last, before)| (before, last)) else {
+        return 0;
+    };
+    let space = i128::from(first.space);
+    let thousandths = i128::from(run.size.to_units()) * space;
+    if others.iter().any(|glyph| glyph.space != first.space) || thousandths % 127_000 != 0 {
+        return 0;
+    }
+    i64::try_from(thousandths / 127_000).unwrap_or(0)
+}
