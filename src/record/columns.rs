@@ -1,0 +1,82 @@
+//! Which column holds which field.
+
+use std::collections::BTreeMap;
+
+use crate::base::field::Field;
+use crate::base::field::Fields;
+use crate::record::mynumber;
+use crate::record::reader::ReadError;
+
+/// The names under which fields come: those of the pack first, then the fields' own.
+#[derive(Clone, Debug, Default)]
+pub struct Columns {
+    names: BTreeMap<String, Field>,
+}
+
+impl Columns {
+    /// The fields' own names and the pack's names for the headers of its files. A name that the pack
+    /// gives to a field means that field, even if another field is called so. Names match character
+    /// by character.
+    pub fn new(fields: &Fields, headers: &[(String, Field)]) -> Columns {
+        let own = fields.iter().map(|field| (fields.name(field).to_owned(), field));
+        Columns { names: own.chain(headers.iter().cloned()).collect() }
+    }
+
+    /// The field that comes under a name; `None` when no field takes it.
+    pub fn find(&self, name: &str) -> Option<Field> {
+        self.names.get(name).copied()
+    }
+}
+
+/// A column of a CSV file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// What the header says; `column N` where it is empty, does not print or may itself be a My Number.
+    pub name: String,
+    /// The field; `None` when no field takes the column.
+    pub field: Option<Field>,
+}
+
+/// How the values of a record are found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// CSV: by the place of the column.
+    Csv(Vec<Column>),
+    /// JSON Lines: by the key.
+    JsonLines,
+}
+
+impl Layout {
+    /// The columns of a CSV file that no field takes. Warn of each once per run.
+    pub fn unknown(&self) -> impl Iterator<Item = &str> {
+        let columns = match self {
+            Layout::Csv(columns) => columns.as_slice(),
+            Layout::JsonLines => &[],
+        };
+        columns.iter().filter(|column| column.field.is_none()).map(|column| column.name.as_str())
+    }
+
+    /// The layout that a CSV header tells.
+    pub(crate) fn of_header(cells: &[String], columns: &Columns) -> Result<Layout, ReadError> {
+        let mut first: BTreeMap<Field, usize> = BTreeMap::new();
+        let mut layout = Vec::with_capacity(cells.len());
+        for (index, cell) in cells.iter().enumerate() {
+            let field = columns.find(cell);
+            if let Some(known) = field
+                && let Some(before) = first.insert(known, index)
+            {
+                return Err(ReadError::RepeatedColumn { first: before + 1, second: index + 1 });
+            }
+            let hidden = cell.is_empty()
+                || cell.chars().any(char::is_control)
+                || mynumber::is_whole(cell)
+                || mynumber::is_inside(cell);
+            let name = if hidden { format!("column {}", index + 1) } else { cell.clone() };
+            layout.push(Column { name, field });
+        }
+        if first.is_empty() {
+            return Err(ReadError::NoKnownColumn);
+        }
+        Ok(Layout::Csv(layout))
+    }
+}
