@@ -1,4 +1,5 @@
 //! The eighty hard names in both chains: each ends as its row says, in the face that its row names.
+#![expect(clippy::panic, clippy::unwrap_used, reason = "what tests call may fail as tests do")]
 
 use std::path::Path;
 

@@ -281,7 +281,8 @@ fn is_open(left: char, right: char) -> bool {
     let double = left == right && matches!(left, '…' | '‥' | '―' | '—');
     let wide_number = is_wide_digit(left) && is_wide_digit(right);
     let marks = HANGING.contains(right) || "）」』】〕〉》］｝".contains(right) || "（「『【〔〈《［｛".contains(left);
-    !(word(left) && word(right)) && !is_space(right) && !double && !wide_number && !marks
+    let closed = (word(left) && word(right)) || is_space(right) || double || wide_number || marks;
+    !closed
 }
 
 fn segments(atoms: &[Atom], spaces: &[i32], left: i128) -> Vec<Segment> {

@@ -52,6 +52,7 @@ fn kinsoku_holds() {
     assert_eq!(broken("あいうえ「かきく", 5), ["あいうえ", "「かきく"]);
     assert_eq!(broken("あいうえデータで", 5), ["あいうえ", "データで"]);
     assert_eq!(broken("あいうえおゃかき", 5), ["あいうえ", "おゃかき"]);
+    assert_eq!(broken("あいうえ～かきく", 4), ["あいう", "え～かき", "く"]);
     assert_eq!(broken("電話は１２３４番", 5), ["電話は", "１２３４番"]);
     assert_eq!(broken("あい Latin words", 5), ["あい Latin ", "words"]);
     assert_eq!(broken("あいうえお。」かき", 5), ["あいうえ", "お。」かき"]);
