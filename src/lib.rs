@@ -2,6 +2,8 @@
 
 pub mod base;
 pub mod code;
+pub mod compose;
+pub mod engine;
 pub mod font;
 pub mod pack;
 pub mod pdf;

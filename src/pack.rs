@@ -15,12 +15,12 @@ use toml::Spanned;
 use crate::base::diagnostic::{Diagnostic, Source, nearest};
 use crate::base::field::{Extra, Field, Fields, Kind};
 use crate::base::toml::read;
-use crate::policy;
-use crate::policy::Policy;
 use crate::policy::decision::Document;
-use crate::template;
-use crate::template::Vocabulary;
+use crate::policy::model::Policy;
+use crate::policy::read::read as read_policy;
 use crate::template::model::Template;
+use crate::template::read::read as read_template;
+use crate::template::vocabulary::Vocabulary;
 
 /// An insurer's pack, read and checked.
 #[derive(Debug)]
@@ -421,7 +421,7 @@ impl Loading<'_> {
             self.errors.push(error.at(&self.own().source, 0..0));
             return None;
         }
-        policy::read(&chain, &self.fields).map_err(|errors| self.errors.extend(errors)).ok()
+        read_policy(&chain, &self.fields).map_err(|errors| self.errors.extend(errors)).ok()
     }
 }
 
@@ -439,12 +439,11 @@ fn template_file(
         None => vec![error.at(&layer.source, side.span())],
     })?;
     let fetched = std::cell::RefCell::new(Vec::new());
-    let fetch = |user: &Source, name: &str| {
-        let path = Path::new(&user.name).parent().unwrap_or(Path::new("")).join(name);
-        fetched.borrow_mut().push(path.clone());
-        source(&path)
+    let fetch = |name: &str| {
+        fetched.borrow_mut().push(PathBuf::from(name));
+        source(Path::new(name))
     };
-    let template = template::read(&main, &fetch, vocabulary);
+    let template = read_template(&main, vocabulary, &fetch);
     files.extend(fetched.into_inner());
     template
 }

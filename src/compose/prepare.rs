@@ -10,7 +10,9 @@ use std::sync::Arc;
 use crate::base::diagnostic::{Diagnostic, Place};
 use crate::base::geometry::Rect;
 use crate::base::geometry::Size;
-use crate::code;
+use crate::code::CodeError;
+use crate::code::code128::code128;
+use crate::code::qr;
 use crate::compose::context::{Constants, Context, Part, first_field};
 use crate::compose::line::{AffixSlot, LineSlot};
 use crate::compose::paragraph::ParagraphSlot;
@@ -302,17 +304,17 @@ impl QrSlot {
     pub fn set(&self, context: Option<&Context<'_>>, marks: &mut Vec<Mark>) -> Result<(), Vec<Problem>> {
         let words = crate::compose::line::whole_words(&self.value, context)?;
         let level = match self.qr.level {
-            QrLevel::L => code::Level::L,
-            QrLevel::M => code::Level::M,
-            QrLevel::Q => code::Level::Q,
-            QrLevel::H => code::Level::H,
+            QrLevel::L => qr::Level::L,
+            QrLevel::M => qr::Level::M,
+            QrLevel::Q => qr::Level::Q,
+            QrLevel::H => qr::Level::H,
         };
-        let modules = code::qr(words.as_bytes(), level).map_err(|error| vec![self.problem(&error)])?;
-        marks.push(Mark::Bars(sheet::Bars { rects: code::bars(&modules, self.qr.at, self.qr.side) }));
+        let modules = qr::qr(words.as_bytes(), level).map_err(|error| vec![self.problem(&error)])?;
+        marks.push(Mark::Bars(sheet::Bars { rects: qr::bars(&modules, self.qr.at, self.qr.side) }));
         Ok(())
     }
 
-    fn problem(&self, error: &code::CodeError) -> Problem {
+    fn problem(&self, error: &CodeError) -> Problem {
         Problem { kind: ProblemKind::Code { message: error.to_string() }, field: first_field(&self.value) }
     }
 }
@@ -324,7 +326,7 @@ impl BarSlot {
     /// When a value is missing, or the code cannot hold it.
     pub fn set(&self, context: Option<&Context<'_>>, marks: &mut Vec<Mark>) -> Result<(), Vec<Problem>> {
         let words = crate::compose::line::whole_words(&self.value, context)?;
-        let rects = code::code128(&words, self.rect).map_err(|error| {
+        let rects = code128(&words, self.rect).map_err(|error| {
             let kind = ProblemKind::Code { message: error.to_string() };
             vec![Problem { kind, field: first_field(&self.value) }]
         })?;

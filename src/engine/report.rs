@@ -26,7 +26,7 @@ pub enum Status {
 }
 
 /// One line of a report. Holds no value of the record but its id.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RecordReport {
     /// Number of the record in the input, from 1.
     pub row: u64,
@@ -62,7 +62,7 @@ pub struct Finding {
 }
 
 /// How a text was made to fit.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Fit {
     /// The field.
     pub field: Option<String>,

@@ -220,7 +220,7 @@ impl Engine {
         let mut repeated = BTreeSet::new();
         let benches = pipeline::run(
             options.threads,
-            move |raw| Ok(reader.next(raw)?),
+            move |raw| reader.next(raw).map_err(RenderError::from),
             || self.bench(),
             |bench, raw| self.check(bench, raw, &layout),
             |mut checked: Checked| {
@@ -273,7 +273,7 @@ impl Engine {
         let (mut done, all) = (0, summary.printed);
         pipeline::run(
             options.threads,
-            move |raw| Ok(reader.next(raw)?),
+            move |raw| reader.next(raw).map_err(RenderError::from),
             || self.bench(),
             |bench, raw| self.encode(bench, raw, &layout, (survey, &shell)),
             |pages: Result<Option<Vec<EncodedPage>>, RenderError>| {
@@ -369,7 +369,7 @@ impl Engine {
             usage,
             plates: &plates,
             pictures: &self.pictures,
-            metadata: Metadata { title: self.title(usage), language: "ja-JP".to_owned(), date: None },
+            metadata: &Metadata { title: self.title(usage), language: "ja-JP".to_owned(), date: None },
             compression,
         };
         shell::build(&plan)
@@ -426,7 +426,7 @@ impl Engine {
 pub enum OneError {
     /// It is not printed: lawfully, because a person must decide, or because something is wrong.
     #[error("{0}")]
-    NotPrinted(std::boxed::Box<RecordReport>),
+    NotPrinted(Box<RecordReport>),
     /// The PDF cannot be made.
     #[error("{0}")]
     Render(#[from] RenderError),
@@ -434,7 +434,7 @@ pub enum OneError {
 
 impl From<RecordReport> for OneError {
     fn from(report: RecordReport) -> OneError {
-        OneError::NotPrinted(std::boxed::Box::new(report))
+        OneError::NotPrinted(Box::new(report))
     }
 }
 

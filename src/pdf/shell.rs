@@ -48,7 +48,7 @@ pub struct Plan<'a> {
     /// What the sheets use. Glyphs and pictures of the plates are added by [`build`].
     pub usage: &'a Usage,
     /// The plates; those that are not in `usage` are left out.
-    pub plates: &'a [Plate],
+    pub plates: &'a [&'a Plate],
     /// The pictures that marks name by number; those that are not used are left out.
     pub pictures: &'a [Picture],
     /// What the file says about itself.
@@ -168,7 +168,7 @@ pub fn build(plan: &Plan) -> Result<Shell, ShellError> {
 
 fn used_plates<'a>(plan: &Plan<'a>) -> Result<BTreeMap<PlateId, &'a Plate>, ShellError> {
     let mut given = BTreeMap::new();
-    for plate in plan.plates {
+    for plate in plan.plates.iter().copied() {
         if given.insert(plate.id, plate).is_some() {
             return Err(ShellError::SamePlate(plate.id));
         }
