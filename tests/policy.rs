@@ -326,6 +326,30 @@ fn wrong_files_are_told_with_their_places() {
     assert!(differences.is_empty(), "{}", differences.join("\n"));
 }
 
+/// Rules that overlap an earlier one, or are wider than it, are reached by some record.
+#[test]
+fn rules_that_only_overlap_are_kept() {
+    let conditions = [
+        r#"{ myna = ["usable", "no_card"] }"#,
+        r#"{ myna = ["no_card", "lost"] }"#,
+        r#"{ myna = "returned", applied = true }"#,
+        r#"{ applied = true }"#,
+        r#"{ issue_date = { ge = 2025-01-01, le = 2025-06-30 } }"#,
+        r#"{ issue_date = { ge = 2025-06-30 } }"#,
+        r#"{ paper_months = [1, 3] }"#,
+        r#"{ paper_months = { ge = 1, le = 3 } }"#,
+        r#"{ insurer_number = "A" }"#,
+        r#"{ insurer_number = ["A", "B"] }"#,
+        r#"{ insurer_number = { is = "set" } }"#,
+        r#"{ age = { lt = 70 } }"#,
+        r#"{ age = { lt = 71 } }"#,
+        "{}",
+    ];
+    let rules = conditions
+        .map(|when| format!("[[eligibility]]\nwhen = {when}\ndocument = \"notice\"\nreason = \"A\"\nsrc = \"test\"\n"));
+    assert_eq!(inline(&rules.concat(), &Fields::default()).reasons().count(), conditions.len() + 1);
+}
+
 #[test]
 fn a_policy_without_the_legal_limits_is_refused() {
     let own = Arc::new(Source { name: "own.toml".into(), text: "system_start = 2024-12-02\n".into() });
