@@ -41,7 +41,7 @@ L4_UNVERIFIED = "健康保険組合連合会 (kenporen.com 240103_08): a number 
 /// The code of a reissue that needs an application which was not made; its source is that of the reissue table.
 pub const REISSUE_APPLICATION_REQUIRED: &str = "REISSUE_APPLICATION_REQUIRED";
 
-/// All of them in the order of a decision, without those that the policy's own rules give.
+/// All of them that have their own source, that is without [`REISSUE_APPLICATION_REQUIRED`].
 pub fn all() -> impl Iterator<Item = &'static Reason> {
     ALL.iter().copied()
 }
@@ -50,5 +50,7 @@ pub fn all() -> impl Iterator<Item = &'static Reason> {
 /// `L4_NOT_STATED` is free: the base policy states it as its rule.
 pub fn is_reserved(code: &str) -> bool {
     let taken = ALL.iter().any(|reason| reason.code == code && code != L4_NOT_STATED.code);
-    taken || code == REISSUE_APPLICATION_REQUIRED || ["ERR_", "WARN_", "CAP_"].iter().any(|start| code.starts_with(start))
+    taken
+        || code == REISSUE_APPLICATION_REQUIRED
+        || ["ERR_", "WARN_", "CAP_"].iter().any(|start| code.starts_with(start))
 }

@@ -61,7 +61,9 @@ impl Condition {
             Test::Flag(flag) => Ok(given.flag(field) == Some(*flag)),
             Test::Words { known, set } => Ok(given.text(field).is_some_and(|word| bit_of(known, word) & set != 0)),
             Test::Texts(texts) => Ok(given.text(field).is_some_and(|text| texts.iter().any(|known| known == text))),
-            Test::Days(_) | Test::Numbers(_) => Ok(given.number(field)?.is_some_and(|number| self.test.includes(number))),
+            Test::Days(_) | Test::Numbers(_) => {
+                Ok(given.number(field)?.is_some_and(|number| self.test.includes(number)))
+            }
         }
     }
 
@@ -94,7 +96,9 @@ impl Condition {
 impl Test {
     fn includes(&self, number: i64) -> bool {
         match self {
-            Test::Days(spans) | Test::Numbers(spans) => spans.iter().any(|span| span.first <= number && number <= span.last),
+            Test::Days(spans) | Test::Numbers(spans) => {
+                spans.iter().any(|span| span.first <= number && number <= span.last)
+            }
             Test::Absent | Test::Present | Test::Flag(_) | Test::Words { .. } | Test::Texts(_) => false,
         }
     }
@@ -111,12 +115,7 @@ impl Test {
                 .iter()
                 .all(|inner| right.iter().any(|outer| outer.first <= inner.first && inner.last <= outer.last)),
             (
-                Test::Present
-                | Test::Flag(_)
-                | Test::Words { .. }
-                | Test::Texts(_)
-                | Test::Days(_)
-                | Test::Numbers(_),
+                Test::Present | Test::Flag(_) | Test::Words { .. } | Test::Texts(_) | Test::Days(_) | Test::Numbers(_),
                 _,
             ) => false,
         }

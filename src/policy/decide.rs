@@ -80,11 +80,7 @@ fn stated<'p>(mut decision: Decision<'p>, reissue: Option<&Reissue>) -> Decision
 }
 
 /// A paper is due: its expiry, its limits, its digits.
-fn paper<'p>(
-    policy: &'p Policy,
-    given: &Given<'_>,
-    eligible: &'p Rule<Document>,
-) -> Result<Decision<'p>, DecideError> {
+fn paper<'p>(policy: &'p Policy, given: &Given<'_>, eligible: &'p Rule<Document>) -> Result<Decision<'p>, DecideError> {
     let document = eligible.then;
     // At most: eligibility, expiry, cap, warning, two for the digits.
     let mut reasons = Vec::with_capacity(6);
@@ -133,9 +129,7 @@ fn last_day<'p>(
         Shape::Never(NeverCaps::All) => (Expiry::Never, None),
         Shape::Never(NeverCaps::Within(annual)) => (Expiry::Never, Some(next_annual(given.start()?, annual)?)),
         Shape::Fixed(last) => (Expiry::On(*last), last.pred_opt()),
-        Shape::Anchors { month_days, inclusive } => {
-            dated(expiry::next_anchor(given.start()?, month_days, *inclusive))?
-        }
+        Shape::Anchors { month_days, inclusive } => dated(expiry::next_anchor(given.start()?, month_days, *inclusive))?,
         Shape::Period { months, floor } => dated(period(given, *months, *floor)?)?,
         Shape::Annual(annual) => dated(Some(next_annual(given.start()?, annual)?))?,
     };

@@ -19,13 +19,17 @@ pub fn explain(policy: &Policy, decision: &Decision<'_>, fields: &Fields) -> Str
     ];
     lines.extend(decision.title.map(|title| format!("title: {title}")));
     lines.extend(decision.fee_yen.map(|yen| format!("fee (手数料): {yen} yen")));
-    lines.extend(decision.needs_application.map(|needed| {
-        format!("application (申請): {}", if needed { "needed" } else { "not needed" })
-    }));
+    lines.extend(
+        decision
+            .needs_application
+            .map(|needed| format!("application (申請): {}", if needed { "needed" } else { "not needed" })),
+    );
     lines.push(format!("outcome: {}", decision.outcome().name()));
     for reason in &decision.reasons {
         lines.push(match &reason.place {
-            Some(place) => format!("{}: rule in {}, line {}", reason.code, place.source.name, place.line_and_column().0),
+            Some(place) => {
+                format!("{}: rule in {}, line {}", reason.code, place.source.name, place.line_and_column().0)
+            }
             None => format!("{}: holds in every policy", reason.code),
         });
         lines.extend(asked(policy, reason, fields).map(|asked| format!("  asks: {asked}")));

@@ -127,7 +127,8 @@ impl<'a> File<'a> {
         let mut checked = |text: Option<Spanned<String>>| {
             let text = text?;
             if text.get_ref().trim().is_empty() {
-                errors.push(self.wrong(&text, "a title is empty").hint("leave the key out where there is no such paper"));
+                errors
+                    .push(self.wrong(&text, "a title is empty").hint("leave the key out where there is no such paper"));
             }
             Some(text.into_inner())
         };
@@ -172,7 +173,8 @@ impl<'a> File<'a> {
             schema::Allowed::Open(schema::Undetermined::Undetermined) => Verdict::Undetermined(reason),
         };
         if !matches!(verdict, Verdict::Allowed(_)) {
-            let places = [entry.needs_application.as_ref().map(Spanned::span), entry.fee_yen.as_ref().map(Spanned::span)];
+            let places =
+                [entry.needs_application.as_ref().map(Spanned::span), entry.fee_yen.as_ref().map(Spanned::span)];
             for span in places.into_iter().flatten() {
                 let found = Diagnostic::error("this has no meaning without `allowed = true`").at(self.source(), span);
                 errors.push(found.hint("remove it"));
@@ -236,12 +238,7 @@ impl<'a> File<'a> {
         layer.never_on = Some(papers.collect());
     }
 
-    fn expiries(
-        &self,
-        value: Spanned<DeValue<'_>>,
-        paper: Document,
-        errors: &mut Vec<Diagnostic>,
-    ) -> Vec<Rule<Shape>> {
+    fn expiries(&self, value: Spanned<DeValue<'_>>, paper: Document, errors: &mut Vec<Diagnostic>) -> Vec<Rule<Shape>> {
         self.rules(value, errors, |said: Spanned<schema::Expiry>, errors| {
             let span = said.span();
             let said = said.into_inner();
@@ -325,7 +322,11 @@ impl<'a> File<'a> {
             errors.push(found.hint("name publisher, date and place, or `derived: why`"));
         }
         let place = Some(Place { source: Arc::clone(self.source()), span: code.span() });
-        (errors.len() == before).then(|| Reason { code: code.into_inner().into(), source: src.into_inner().into(), place })
+        (errors.len() == before).then(|| Reason {
+            code: code.into_inner().into(),
+            source: src.into_inner().into(),
+            place,
+        })
     }
 }
 

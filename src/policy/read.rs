@@ -28,6 +28,7 @@ pub fn read(chain: &[Arc<Source>], fields: &Fields) -> Result<Policy, Vec<Diagno
         let mut found = Vec::new();
         layers.push(layer(source, fields, &mut found));
         found.sort_by_key(|diagnostic| diagnostic.place.as_ref().map(|place| place.span.start));
+        found.dedup();
         errors.extend(found);
     }
     if !errors.is_empty() {

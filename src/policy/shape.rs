@@ -109,7 +109,9 @@ fn period(reader: &Reader<'_>, period: &Spanned<schema::Period>) -> Result<Shape
     let wrong = |message: &str| Diagnostic::error(message).at(reader.source, period.span());
     let schema::Period { years, months, months_from, floor } = period.get_ref();
     let months = match (years, months, months_from) {
-        (None, None, None) => return Err(wrong("a period without a length").hint("give it years, months or months_from")),
+        (None, None, None) => {
+            return Err(wrong("a period without a length").hint("give it years, months or months_from"));
+        }
         (None, None, Some(name)) => Months::From(months_field(reader, name)?),
         (_, _, Some(_)) => return Err(wrong("`months_from` stands alone").hint("remove years and months")),
         (years, months, None) => {

@@ -92,17 +92,13 @@ impl Reader<'_> {
         }
     }
 
-    fn presence_makes_sense(
-        &self,
-        field: Field,
-        test: &Test,
-        value: &Spanned<DeValue<'_>>,
-    ) -> Result<(), Diagnostic> {
+    fn presence_makes_sense(&self, field: Field, test: &Test, value: &Spanned<DeValue<'_>>) -> Result<(), Diagnostic> {
         let asks_presence = matches!(test, Test::Absent | Test::Present);
         let title = self.fields.title(field);
-        if asks_presence && absent_means(field).is_some() {
+        if asks_presence && (absent_means(field).is_some() || field == Field::VALID_FROM) {
             let found = Diagnostic::error(format!("{title} always has a value here")).at(self.source, value.span());
-            return Err(found.hint("an absent one stands for `regular`, `unknown` or `false`: compare it with that"));
+            let hint = "an absent one stands for `regular`, `unknown`, `false` or the issue date: compare it with that";
+            return Err(found.hint(hint));
         }
         if field == Field::LAST4 && !asks_presence {
             let found = Diagnostic::error(format!("{title} is never compared")).at(self.source, value.span());
@@ -154,9 +150,7 @@ impl Reader<'_> {
         match word.get_ref().as_str() {
             Some("null") => Ok(Test::Absent),
             Some("set") => Ok(Test::Present),
-            Some(_) | None => {
-                Err(Diagnostic::error("`is` takes \"null\" or \"set\"").at(self.source, word.span()))
-            }
+            Some(_) | None => Err(Diagnostic::error("`is` takes \"null\" or \"set\"").at(self.source, word.span())),
         }
     }
 
@@ -206,7 +200,12 @@ impl Reader<'_> {
         value.get_ref().as_str().ok_or_else(|| self.mismatch(title, "is a text", value))
     }
 
-    fn word(&self, title: &str, known: &'static [&'static str], value: &Spanned<DeValue<'_>>) -> Result<u64, Diagnostic> {
+    fn word(
+        &self,
+        title: &str,
+        known: &'static [&'static str],
+        value: &Spanned<DeValue<'_>>,
+    ) -> Result<u64, Diagnostic> {
         let word = self.text(title, value)?;
         let bit = bit_of(known, word);
         if bit != 0 {

@@ -137,9 +137,8 @@ pub fn columns(decision: &Decision<'_>) -> [String; 4] {
 pub fn files(folder: &str) -> Vec<String> {
     let full = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(folder);
     let entries = std::fs::read_dir(&full).unwrap_or_else(|error| panic!("{folder}: {error}"));
-    let mut names: Vec<String> = entries
-        .map(|entry| format!("{folder}/{}", entry.expect("an entry").file_name().to_string_lossy()))
-        .collect();
+    let mut names: Vec<String> =
+        entries.map(|entry| format!("{folder}/{}", entry.expect("an entry").file_name().to_string_lossy())).collect();
     names.sort();
     names
 }
