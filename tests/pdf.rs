@@ -14,14 +14,14 @@ use shikaku::base::geometry::{Point, Rect, Size};
 use shikaku::base::length::Length;
 use shikaku::base::stroke::Stroke;
 use shikaku::base::tint::Tint;
-use shikaku::font::GlyphId;
+use shikaku::font::{FaceId, GlyphId};
 use shikaku::pdf::content::EncodeError;
 use shikaku::pdf::metadata::Metadata;
 use shikaku::pdf::page::Scratch;
 use shikaku::pdf::shell::{Compression, Plan, Shell, ShellError, build};
 use shikaku::pdf::stamp::{StampError, Stamper};
 use shikaku::pdf::usage::Usage;
-use shikaku::sheet::{Bars, Box, Image, Line, Mark, Plate, PlateId, Side};
+use shikaku::sheet::{Bars, Box, Image, Line, Mark, Plate, PlateId, Run, Side};
 use skrifa::instance::LocationRef;
 use skrifa::{FontRef, MetadataProvider};
 
@@ -369,7 +369,8 @@ fn patch_28_nothing_wrong_is_written() {
 
 #[test]
 fn plates_and_pages_look_the_same() {
-    let marks = marks(0);
+    let mut marks = marks(0);
+    marks.push(Mark::Run(Run { face: FaceId(77), ..Run::default() }));
     let plate = Plate { id: PLATE, size: A4, marks: marks.clone() };
     let sides = [Side { size: A4, plates: vec![PLATE], marks: vec![] }, Side { size: A4, plates: vec![], marks }];
     let metadata = Metadata::default();
