@@ -139,12 +139,12 @@ impl Writer<'_> {
             self.out.extend_from_slice(if self.state.outlined { b"1 Tr " } else { b"0 Tr " });
         }
         self.typeface(run);
-        self.place(run.at, run.rotate);
         let even = even_space(run);
         if run.glyphs.len() > 1 && self.state.spacing != even {
             self.state.spacing = even;
             self.operator(&[even], b"Tc ");
         }
+        self.place(run.at, run.rotate);
         self.show(run, codes, even != 0)?;
         self.out.push(b'\n');
         Ok(())
@@ -165,7 +165,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Moves to the start of a line of text.
+    /// Moves to the start of a line of text. No space at the end: a string, an array or a name follows.
     fn place(&mut self, at: Point, rotate: i16) {
         let [x, y] = self.space.point(at);
         if !self.state.in_text {

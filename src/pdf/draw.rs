@@ -159,6 +159,9 @@ fn operations(faces: &BTreeMap<FaceId, Subset>, plate: &Plate) -> Result<Vec<Op>
 }
 
 fn run(faces: &BTreeMap<FaceId, Subset>, space: Space, run: &Run, ops: &mut Vec<Op>) -> Result<(), EncodeError> {
+    if run.glyphs.is_empty() {
+        return Ok(());
+    }
     let codes = &faces.get(&run.face).ok_or(EncodeError::Face { face: run.face })?.codes;
     match run.outline {
         Some(width) => ops.extend([

@@ -31,6 +31,9 @@ pub enum StampError {
     /// The sink failed. What was written so far is no PDF.
     #[error("the PDF could not be written: {0}")]
     Io(#[from] io::Error),
+    /// The sink failed before; what follows would have a gap.
+    #[error("an earlier write failed: the PDF cannot be continued")]
+    Broken,
     /// A page was encoded by another shell: its codes would print other characters.
     #[error("a page was encoded with another shell")]
     ForeignPage,
@@ -58,6 +61,7 @@ pub struct Stamper<'s, W: Write> {
     usual: Option<Size>,
     head: Vec<u8>,
     digest: Sha256,
+    broken: bool,
 }
 
 impl<'s, W: Write> Stamper<'s, W> {
@@ -75,6 +79,7 @@ impl<'s, W: Write> Stamper<'s, W> {
             usual: None,
             head: Vec::new(),
             digest: Sha256::new_with_prefix(shell.digest()),
+            broken: false,
         };
         stamper.put(HEADER)?;
         for (number, body) in shell.objects() {
@@ -242,7 +247,11 @@ impl<'s, W: Write> Stamper<'s, W> {
     }
 
     fn put(&mut self, bytes: &[u8]) -> Result<(), StampError> {
+        if std::mem::replace(&mut self.broken, true) {
+            return Err(StampError::Broken);
+        }
         self.out.write_all(bytes)?;
+        self.broken = false;
         self.position += bytes.len() as u64;
         Ok(())
     }
@@ -286,4 +295,80 @@ fn node_body(node: &Node, usual: Size) -> Vec<u8> {
     }
     body.extend_from_slice(b"]>>");
     body
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::length::Length;
+    use crate::pdf::metadata::Metadata;
+    use crate::pdf::page::Scratch;
+    use crate::pdf::shell::{Compression, Plan, build};
+    use crate::pdf::usage::Usage;
+    use crate::sheet::Side;
+
+    fn empty() -> Shell {
+        let (usage, metadata) = (Usage::new(), Metadata::default());
+        let compression = Compression::Fast;
+        build(&Plan { fonts: &[], usage: &usage, plates: &[], pictures: &[], metadata: &metadata, compression })
+            .unwrap()
+    }
+
+    fn page(shell: &Shell) -> EncodedPage {
+        let size = Size { width: Length::mm(210), height: Length::mm(297) };
+        shell.encode(&Side { size, ..Side::default() }, &mut Scratch::default()).unwrap()
+    }
+
+    #[test]
+    fn patch_20_offsets_beyond_four_gigabytes_are_written() {
+        let shell = empty();
+        let mut stamper = Stamper::new(Vec::new(), &shell).unwrap();
+        stamper.position = 5_000_000_000;
+        stamper.page(&page(&shell)).unwrap();
+        let bytes = stamper.finish().unwrap();
+        let text = String::from_utf8_lossy(&bytes);
+        assert!(text.contains("\n5000000000 00000 n \n"), "{text}");
+        assert!(text.contains("startxref\n500000"), "{text}");
+    }
+
+    #[test]
+    fn patch_20_what_the_table_cannot_hold_is_an_error() {
+        let shell = empty();
+        let mut stamper = Stamper::new(Vec::new(), &shell).unwrap();
+        stamper.position = LAST_OFFSET - 10;
+        assert!(matches!(stamper.page(&page(&shell)), Err(StampError::TooLong)));
+        assert!(stamper.leaf_number(16_000).is_ok());
+        assert!(matches!(stamper.leaf_number(16_352), Err(StampError::TooManyPages)));
+    }
+
+    #[test]
+    fn patch_17_after_an_error_nothing_is_continued() {
+        struct Once(bool);
+        impl Write for Once {
+            fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+                match std::mem::replace(&mut self.0, true) {
+                    true => Ok(bytes.len()),
+                    false => Err(io::ErrorKind::StorageFull.into()),
+                }
+            }
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        let shell = empty();
+        let mut stamper = Stamper::new(Once(false), &shell).unwrap();
+        let page = page(&shell);
+        let failed = (0..100_000).find_map(|_| stamper.page(&page).err());
+        assert!(matches!(failed, Some(StampError::Io(_))));
+        assert!(matches!(stamper.page(&page), Err(StampError::Broken)));
+        assert!(matches!(stamper.finish(), Err(StampError::Broken)));
+    }
+
+    #[test]
+    fn threads_can_share_a_shell_and_send_pages() {
+        fn shared<T: Send + Sync>() {}
+        shared::<Shell>();
+        shared::<EncodedPage>();
+        shared::<Usage>();
+    }
 }
