@@ -117,9 +117,11 @@ mod tests {
             let cells: Vec<&str> = line.split('\t').collect();
             let body: Vec<u8> = cells[0].bytes().map(|byte| byte - b'0').collect();
             let valid = cells[6] == "valid";
-            assert_eq!(check_digit(body.as_slice().try_into().unwrap()).to_string(), cells[3], "{line}");
+            let computed = check_digit(body.as_slice().try_into().unwrap()).to_string();
+            assert_eq!(computed == cells[3], valid, "{line}");
             assert_eq!(is_inside(&format!("番号は{}です", cells[4])), valid, "{line}");
             assert!(is_whole(cells[4]), "{line}");
+            assert_eq!(is_whole_and_valid(cells[4]), valid, "{line}");
         }
         assert_eq!(table.lines().count(), 13);
     }
