@@ -10,11 +10,12 @@ use shikaku::base::field::Extra;
 use shikaku::base::field::Field;
 use shikaku::base::field::Fields;
 use shikaku::base::field::Kind;
-use shikaku::record::Intake;
 use shikaku::record::Record;
 use shikaku::record::columns::Columns;
+use shikaku::record::columns::HeaderError;
 use shikaku::record::defaults::OwnedValue;
 use shikaku::record::encoding::Encoding;
+use shikaku::record::intake::Intake;
 use shikaku::record::parse::parse;
 use shikaku::record::problem::Code;
 use shikaku::record::problem::Rejection;
@@ -454,9 +455,14 @@ fn files_that_cannot_be_read() {
     assert!(matches!(refusal(b"name,\xff\n", CSV), ReadError::HeaderEncoding(_)));
     assert!(matches!(refusal(b"name,\"x\n", CSV), ReadError::HeaderBroken(Code::UnclosedQuote)));
     assert!(matches!(refusal(b"name,sex\rA,B\r", CSV), ReadError::HeaderLineEnd));
-    assert!(matches!(refusal(b"name,sex,name\n", CSV), ReadError::RepeatedColumn { first: 1, second: 3 }));
+    assert!(matches!(
+        refusal(b"name,sex,name\n", CSV),
+        ReadError::Header(HeaderError::RepeatedColumn { first: 1, second: 3 })
+    ));
     let no_header = refusal("山田太郎,女\n".as_bytes(), CSV);
-    assert!(matches!(no_header, ReadError::NoKnownColumn) && !no_header.to_string().contains("山田"));
+    assert!(
+        matches!(no_header, ReadError::Header(HeaderError::NoKnownColumn)) && !no_header.to_string().contains("山田")
+    );
     assert!(read(b"", (Format::JsonLines, Encoding::Auto)).is_empty());
 }
 
@@ -474,7 +480,10 @@ fn the_pack_names_columns_and_adds_fields() {
     let (record, _) = try_read(file, CSV, &intake).unwrap().remove(0).unwrap();
     assert_eq!(record.facts.text(section), Some("007"));
     let twice = "氏名,name\n".as_bytes();
-    assert!(matches!(try_read(twice, CSV, &intake), Err(ReadError::RepeatedColumn { first: 1, second: 2 })));
+    assert!(matches!(
+        try_read(twice, CSV, &intake),
+        Err(ReadError::Header(HeaderError::RepeatedColumn { first: 1, second: 2 }))
+    ));
 }
 
 #[test]

@@ -3,6 +3,13 @@
 /// Digits of a My Number.
 const LENGTH: usize = 12;
 
+/// Whether a text may be or hold a My Number: [`is_whole`] or [`is_inside`].
+pub fn is_suspect(text: &str) -> bool {
+    // Every byte that can end a half- or full-width digit, and some others: a cheap first look.
+    let ends = text.bytes().filter(|byte| matches!(byte, b'0'..=b'9' | 0x90..=0x99)).count();
+    ends >= LENGTH && (is_whole(text) || is_inside(text))
+}
+
 /// Whether the text as a whole may be a My Number: exactly 12 digits, half- or full-width, with or
 /// without spaces and hyphens among them, whatever the check digit.
 pub fn is_whole(text: &str) -> bool {
