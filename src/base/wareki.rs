@@ -109,7 +109,7 @@ pub fn write(date: Date, form: Form, out: &mut String) -> Result<(), WriteError>
 /// The text has another form, or names a day that does not exist or that is not of its era.
 pub fn parse(text: &str) -> Result<Date, ParseError> {
     let mut buffer = [0; ROOM];
-    let text = plain(text, &mut buffer)?;
+    let text = if text.bytes().all(|byte| byte.is_ascii_graphic()) { text } else { plain(text, &mut buffer)? };
     match named_era(text) {
         Some((era, rest)) => era_date(era, rest),
         None => gregorian(text),

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use crate::base::field::Field;
 use crate::base::field::Fields;
 use crate::record::mynumber;
-use crate::record::reader::ReadError;
 
 /// The names under which fields come: those of the pack first, then the fields' own.
 #[derive(Clone, Debug, Default)]
@@ -37,6 +36,22 @@ pub struct Column {
     pub field: Option<Field>,
 }
 
+/// Why a CSV header is of no use. Never tells what it says: the file may have none, and this may be data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum HeaderError {
+    /// Two columns name the same field.
+    #[error("columns {first} and {second} name the same field; leave one out")]
+    RepeatedColumn {
+        /// Number of the first column, from 1.
+        first: usize,
+        /// Number of the second column, from 1.
+        second: usize,
+    },
+    /// No column names a field.
+    #[error("no column is known; the first line must name the columns as the pack or `shikaku schema` does")]
+    NoKnownColumn,
+}
+
 /// How the values of a record are found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Layout {
@@ -57,7 +72,7 @@ impl Layout {
     }
 
     /// The layout that a CSV header tells.
-    pub(crate) fn of_header(cells: &[String], columns: &Columns) -> Result<Layout, ReadError> {
+    pub(crate) fn of_header(cells: &[String], columns: &Columns) -> Result<Layout, HeaderError> {
         let mut first: BTreeMap<Field, usize> = BTreeMap::new();
         let mut layout = Vec::with_capacity(cells.len());
         for (index, cell) in cells.iter().enumerate() {
@@ -65,17 +80,14 @@ impl Layout {
             if let Some(known) = field
                 && let Some(before) = first.insert(known, index)
             {
-                return Err(ReadError::RepeatedColumn { first: before + 1, second: index + 1 });
+                return Err(HeaderError::RepeatedColumn { first: before + 1, second: index + 1 });
             }
-            let hidden = cell.is_empty()
-                || cell.chars().any(char::is_control)
-                || mynumber::is_whole(cell)
-                || mynumber::is_inside(cell);
+            let hidden = cell.is_empty() || cell.chars().any(char::is_control) || mynumber::is_suspect(cell);
             let name = if hidden { format!("column {}", index + 1) } else { cell.clone() };
             layout.push(Column { name, field });
         }
         if first.is_empty() {
-            return Err(ReadError::NoKnownColumn);
+            return Err(HeaderError::NoKnownColumn);
         }
         Ok(Layout::Csv(layout))
     }

@@ -179,7 +179,8 @@ mod tests {
     fn no_second_byte_is_a_separator() {
         for lead in 0x80..=0xffu8 {
             for trail in [b'"', b',', b'\n', b'\r'] {
-                let decoded = cp932(&[lead, trail]);
+                let pair = [lead, trail];
+                let decoded = cp932(&pair);
                 let separate = decoded.is_none_or(|text| text.ends_with(char::from(trail)));
                 assert!(separate, "{lead:x} {trail:x}");
             }

@@ -14,7 +14,7 @@ pub mod columns;
 mod csv;
 pub mod defaults;
 pub mod encoding;
-mod intake;
+pub mod intake;
 mod jsonl;
 pub mod mynumber;
 pub mod parse;
@@ -28,8 +28,6 @@ mod value;
 use crate::base::facts::Facts;
 use crate::base::field::Field;
 use crate::base::field::Fields;
-
-pub use intake::Intake;
 
 /// One record that was read.
 #[derive(Clone, Debug, Default)]

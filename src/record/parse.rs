@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 
 use crate::base::field::Field;
-use crate::record::Intake;
 use crate::record::Record;
 use crate::record::checks;
 use crate::record::columns::Column;
 use crate::record::columns::Layout;
 use crate::record::encoding::DecodeError;
+use crate::record::intake::Intake;
 use crate::record::jsonl;
 use crate::record::jsonl::Item;
 use crate::record::mynumber;
@@ -85,7 +85,7 @@ fn read_row(raw: &RawRecord, columns: &[Column], intray: &mut Intray<'_>) -> Res
     for (index, (cell, column)) in raw.cells().zip(columns).enumerate() {
         match (raw.charset.decode(cell), column.field) {
             (Ok(text), Some(field)) => intray.cell(field, &text),
-            (Ok(text), None) if mynumber::is_whole(&text) || mynumber::is_inside(&text) => {
+            (Ok(text), None) if mynumber::is_suspect(&text) => {
                 intray.found.error(hidden_number(format!("column {}", index + 1)));
             }
             (Ok(_), None) => {}
@@ -108,7 +108,7 @@ fn read_object(members: &[(Cow<'_, str>, Item<'_>)], intake: &Intake, intray: &m
     let mut taken = vec![false; intake.fields.count()];
     for (key, item) in members {
         let Some(field) = intake.columns.find(key) else {
-            let in_key = mynumber::is_whole(key) || mynumber::is_inside(key);
+            let in_key = mynumber::is_suspect(key);
             if in_key || value::hides_number(item) {
                 intray.found.error(hidden_number("a key that no field takes".to_owned()));
             } else if key.chars().any(char::is_control) {

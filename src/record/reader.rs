@@ -3,7 +3,7 @@
 use std::io;
 use std::io::Read;
 
-use crate::record::Intake;
+use crate::record::columns::HeaderError;
 use crate::record::columns::Layout;
 use crate::record::csv;
 use crate::record::csv::Cut;
@@ -11,6 +11,7 @@ use crate::record::encoding;
 use crate::record::encoding::Charset;
 use crate::record::encoding::DecodeError;
 use crate::record::encoding::Encoding;
+use crate::record::intake::Intake;
 use crate::record::problem::Code;
 use crate::record::raw::RawRecord;
 
@@ -54,17 +55,9 @@ pub enum ReadError {
     /// The header has a carriage return inside.
     #[error("the first line holds a carriage return; lines must end with LF or CRLF")]
     HeaderLineEnd,
-    /// Two columns name the same field.
-    #[error("columns {first} and {second} name the same field; leave one out")]
-    RepeatedColumn {
-        /// Number of the first column, from 1.
-        first: usize,
-        /// Number of the second column, from 1.
-        second: usize,
-    },
-    /// No column names a field.
-    #[error("no column is known; the first line must name the columns as the pack or `shikaku schema` does")]
-    NoKnownColumn,
+    /// The header names no columns that can be used.
+    #[error(transparent)]
+    Header(#[from] HeaderError),
 }
 
 /// Cuts a file into raw records. Holds one window of the file, never more than

@@ -78,7 +78,11 @@ impl Intray<'_> {
     }
 
     fn text(&mut self, field: Field, text: &str) {
-        let faults: Vec<char> = text.chars().filter(|character| is_fault(field, *character)).collect();
+        let is_plain = text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+        let faults: Vec<char> = match is_plain {
+            true => Vec::new(),
+            false => text.chars().filter(|character| is_fault(field, *character)).collect(),
+        };
         if !faults.is_empty() {
             return self.faulty_characters(field, &faults);
         }
@@ -131,7 +135,7 @@ impl Intray<'_> {
             Field::LAST4 => mynumber::has_twelve_digits(text),
             // Seven digits of the post code and five of the address are lawful: see `parse`.
             Field::CUSTOMER_BARCODE => false,
-            _ => mynumber::is_whole(text) || mynumber::is_inside(text),
+            _ => mynumber::is_suspect(text),
         };
         if refused {
             self.refuse(field);
@@ -190,9 +194,9 @@ pub(crate) fn hides_number(item: &Item<'_>) -> bool {
     match item {
         Item::Null | Item::Flag(_) | Item::OtherNumber => false,
         Item::Integer(number) => (100_000_000_000..1_000_000_000_000).contains(number),
-        Item::Text(text) => mynumber::is_whole(text) || mynumber::is_inside(text),
+        Item::Text(text) => mynumber::is_suspect(text),
         Item::List(items) => items.iter().any(hides_number),
-        Item::Object(members) => members.iter().any(|(key, item)| mynumber::is_whole(key) || hides_number(item)),
+        Item::Object(members) => members.iter().any(|(key, item)| mynumber::is_suspect(key) || hides_number(item)),
     }
 }
 
