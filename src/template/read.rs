@@ -255,6 +255,7 @@ impl Reader<'_> {
             values.fail(found.span(), wrong.hint(hint));
             return;
         };
+        let inner = values.scope.clone();
         let drawn = match kind {
             Kind::Text(text) => shape::text(&mut values, text),
             Kind::Paragraph(paragraph) => shape::paragraph(&mut values, paragraph),
@@ -264,10 +265,9 @@ impl Reader<'_> {
             Kind::Image(image) => shape::image(&mut values, image),
             Kind::Qr(qr) => shape::qr(&mut values, qr),
             Kind::Code128(bars) => shape::code128(&mut values, bars),
-            Kind::Slip(slip) => return self.slip(&values.scope.clone(), slip),
-            Kind::Part(part) => return self.part(&values.scope.clone(), part),
+            Kind::Slip(slip) => return self.slip(&inner, slip),
+            Kind::Part(part) => return self.part(&inner, part),
         };
-        let inner = values.scope;
         if let (Some(drawn), Some(_)) = (drawn, narrowed) {
             self.place(&inner, drawn, found.span());
         }
