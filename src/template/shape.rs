@@ -1,0 +1,266 @@
+//! The simple kinds of item.
+
+use std::path::PathBuf;
+
+use toml::Spanned;
+
+use crate::base::geometry::Point;
+use crate::base::geometry::Rect;
+use crate::base::geometry::Size;
+use crate::base::length::Length;
+use crate::base::tint::Tint;
+use crate::template::measure;
+use crate::template::measure::Wrong;
+use crate::template::model;
+use crate::template::model::Align;
+use crate::template::model::Empty;
+use crate::template::model::Pattern;
+use crate::template::model::Piece;
+use crate::template::model::QrLevel;
+use crate::template::model::Shape;
+use crate::template::path::beside;
+use crate::template::placeholder::has_digits;
+use crate::template::schema;
+use crate::template::values::Lines;
+use crate::template::values::Surface;
+use crate::template::values::Values;
+
+/// How far a box or a picture may run over the edge of the sheet, so that no white shows when the
+/// stack is cut.
+const BLEED: Length = Length::mm(3);
+
+/// An item and the room that it takes.
+pub(in crate::template) struct Drawn {
+    /// The item.
+    pub shape: Shape,
+    /// The room; `None` for turned text.
+    pub extent: Option<Rect>,
+}
+
+/// One line of text.
+pub(in crate::template) fn text(values: &mut Values<'_, '_>, text: &schema::Text) -> Option<Drawn> {
+    let at = values.point(&text.at);
+    let width = values.positive(&text.width);
+    let style = values.style(&text.style);
+    let value = values.pattern(&text.value, Lines::One);
+    let before = values.affix(text.before.as_ref(), style.as_ref());
+    let after = values.affix(text.after.as_ref(), style.as_ref());
+    let fit = values.ladder(text.fit.as_ref());
+    let rotate = turn(values, text.rotate.as_ref());
+    let outline = text.outline.as_ref().map(|outline| values.positive(outline));
+    let (at, width, style, rotate) = (at?, width?, style?, rotate?);
+    let extent = line_of_text(at, width, style.size);
+    let checked = if rotate == 0 { extent } else { Rect { at, size: Size::default() } };
+    values.inside(checked, Length::ZERO, text.at.span())?;
+    let shape = Shape::Text(model::Text {
+        at,
+        width,
+        align: align(text.align.unwrap_or_default()),
+        style,
+        value: value?,
+        before: before?,
+        after: after?,
+        fit: fit?,
+        empty: empty(text.empty.unwrap_or_default()),
+        rotate,
+        outline: match outline {
+            None => None,
+            Some(outline) => Some(outline?),
+        },
+    });
+    Some(Drawn { shape, extent: (rotate == 0).then_some(extent) })
+}
+
+/// The em boxes of a line: 88 % of the size above the baseline, 12 % below.
+fn line_of_text(at: Point, width: Length, size: Length) -> Rect {
+    Rect { at: Point { x: at.x, y: at.y - size.scale(88, 100) }, size: Size { width, height: size } }
+}
+
+/// Degrees of a full turn at most.
+fn turn(values: &mut Values<'_, '_>, rotate: Option<&Spanned<i64>>) -> Option<i16> {
+    let Some(rotate) = rotate else { return Some(0) };
+    let degrees = i16::try_from(*rotate.get_ref()).ok().filter(|degrees| (-359..=359).contains(degrees));
+    if degrees.is_none() {
+        values.fail(rotate.span(), Wrong::new("text is turned by -359 to 359 degrees"));
+    }
+    degrees
+}
+
+/// Running text.
+pub(in crate::template) fn paragraph(values: &mut Values<'_, '_>, paragraph: &schema::Paragraph) -> Option<Drawn> {
+    let at = values.point(&paragraph.at);
+    let width = values.positive(&paragraph.width);
+    let height = paragraph.height.as_ref().map(|height| values.positive(height));
+    let style = values.style(&paragraph.style);
+    let value = values.pattern(&paragraph.value, Lines::Many);
+    let before = values.affix(paragraph.before.as_ref(), style.as_ref());
+    let (at, width, style) = (at?, width?, style?);
+    let mut indent = |found: &Option<schema::Measure>| match found {
+        None => Some(Length::ZERO),
+        Some(found) => values.get(found, |scalar| match measure::relative(scalar, style.size)? {
+            length if length < Length::ZERO || length >= width => {
+                Err(Wrong::new("an indent goes from 0 to less than the width"))
+            }
+            length => Ok(length),
+        }),
+    };
+    let (first, others) = (indent(&paragraph.indent), indent(&paragraph.hang));
+    let height = match (height, values.scope.surface) {
+        (Some(height), _) => Some(height?),
+        (None, Surface::Slip(_)) => Some(values.scope.area.bottom() - at.y),
+        (None, Surface::Body) => None,
+    };
+    let extent = Rect { at, size: Size { width, height: paragraph_height(paragraph, height, style.size) } };
+    values.inside(extent, Length::ZERO, paragraph.at.span())?;
+    let shape = Shape::Paragraph(model::Paragraph {
+        at,
+        width,
+        height,
+        align: align(paragraph.align.unwrap_or(schema::Align::Justify)),
+        style,
+        value: value?,
+        before: before?,
+        indent: first?,
+        hang: others?,
+    });
+    Some(Drawn { shape, extent: Some(extent) })
+}
+
+/// The room that a paragraph is known to take: what it says itself, or one line.
+fn paragraph_height(paragraph: &schema::Paragraph, height: Option<Length>, size: Length) -> Length {
+    match (&paragraph.height, height) {
+        (Some(_), Some(height)) => height,
+        (Some(_) | None, _) => size,
+    }
+}
+
+/// A straight line.
+pub(in crate::template) fn line(values: &mut Values<'_, '_>, line: &schema::Line) -> Option<Drawn> {
+    let from = values.point(&line.from);
+    let to = values.point(&line.to);
+    let stroke = values.stroke(&line.stroke);
+    let (from, to) = (from?, to?);
+    if from == to {
+        values.fail(line.to.span(), Wrong::new("the line ends where it starts"));
+        return None;
+    }
+    let at = Point { x: from.x.min(to.x), y: from.y.min(to.y) };
+    let size = Size { width: from.x.max(to.x) - at.x, height: from.y.max(to.y) - at.y };
+    let extent = Rect { at, size };
+    values.inside(extent, Length::ZERO, line.from.span())?;
+    Some(Drawn { shape: Shape::Line(model::Line { from, to, stroke: stroke? }), extent: Some(extent) })
+}
+
+/// A rectangle.
+pub(in crate::template) fn frame(values: &mut Values<'_, '_>, frame: &Spanned<schema::Frame>) -> Option<Drawn> {
+    let span = frame.span();
+    let frame = frame.get_ref();
+    let extent = rect(values, &frame.at, &frame.size, BLEED);
+    let stroke = frame.stroke.as_ref().map(|stroke| values.stroke(stroke));
+    let fill = frame.fill.as_ref().map(|fill| values.tint(Some(fill), Tint::BLACK));
+    if stroke.is_none() && fill.is_none() {
+        values.fail(span, Wrong::new("the box would not be seen").hint("give it a `stroke`, a `fill` or both"));
+        return None;
+    }
+    let rect = extent?;
+    let stroke = match stroke {
+        None => None,
+        Some(stroke) => Some(stroke?),
+    };
+    let fill = match fill {
+        None => None,
+        Some(fill) => Some(fill?),
+    };
+    Some(Drawn { shape: Shape::Box(model::Box { rect, stroke, fill }), extent: Some(rect) })
+}
+
+/// A picture.
+pub(in crate::template) fn image(values: &mut Values<'_, '_>, image: &schema::Image) -> Option<Drawn> {
+    let extent = rect(values, &image.at, &image.size, BLEED);
+    let name = image.file.get_ref().to_ascii_lowercase();
+    let known = [".png", ".jpg", ".jpeg"].iter().any(|ending| name.ends_with(ending));
+    let file = match beside(&values.scope.source.name, image.file.get_ref()) {
+        Ok(_) if !known => {
+            Err(Wrong::new("a picture is a PNG or JPEG file").hint("its name ends in .png, .jpg or .jpeg"))
+        }
+        joined => joined,
+    };
+    let file = file.map_err(|wrong| values.fail(image.file.span(), wrong)).ok();
+    let rect = extent?;
+    Some(Drawn { shape: Shape::Image(model::Image { rect, file: PathBuf::from(file?) }), extent: Some(rect) })
+}
+
+/// A QR code.
+pub(in crate::template) fn qr(values: &mut Values<'_, '_>, qr: &schema::Qr) -> Option<Drawn> {
+    let at = values.point(&qr.at);
+    let side = values.positive(&qr.side);
+    let value = code(values, &qr.value);
+    let (at, side) = (at?, side?);
+    let extent = Rect { at, size: Size { width: side, height: side } };
+    values.inside(extent, Length::ZERO, qr.at.span())?;
+    let level = match qr.level.unwrap_or_default() {
+        schema::Level::L => QrLevel::L,
+        schema::Level::M => QrLevel::M,
+        schema::Level::Q => QrLevel::Q,
+        schema::Level::H => QrLevel::H,
+    };
+    Some(Drawn { shape: Shape::Qr(model::Qr { at, side, value: value?, level }), extent: Some(extent) })
+}
+
+/// A Code 128 bar code.
+pub(in crate::template) fn code128(values: &mut Values<'_, '_>, bars: &schema::Code128) -> Option<Drawn> {
+    let extent = rect(values, &bars.at, &bars.size, Length::ZERO);
+    let value = code(values, &bars.value)?;
+    let plain = |piece: &Piece| match piece {
+        Piece::Literal(words) => words.is_ascii(),
+        Piece::Placeholder(..) => true,
+    };
+    if !value.pieces.iter().all(plain) {
+        values.fail(bars.value.span(), Wrong::new("a Code 128 bar code holds ASCII only"));
+        return None;
+    }
+    let rect = extent?;
+    Some(Drawn { shape: Shape::Code128(model::Code128 { rect, value }), extent: Some(rect) })
+}
+
+/// What a code says; never digits of the My Number, which nobody could see in it.
+fn code(values: &mut Values<'_, '_>, found: &Spanned<String>) -> Option<Pattern> {
+    let value = values.pattern(found, Lines::One)?;
+    if has_digits(&value) {
+        let hint = "print them in a text or a table, where the holder sees them";
+        values.fail(found.span(), Wrong::new("the last four digits do not stand in codes").hint(hint));
+        return None;
+    }
+    Some(value)
+}
+
+/// A rectangle in the sheet or the slip.
+fn rect(values: &mut Values<'_, '_>, at: &schema::Pair, size: &schema::Pair, bleed: Length) -> Option<Rect> {
+    let (corner, extent) = (values.point(at), values.size(size));
+    let rect = Rect { at: corner?, size: extent? };
+    let bleed = match values.scope.surface {
+        Surface::Body => bleed,
+        Surface::Slip(_) => Length::ZERO,
+    };
+    values.inside(rect, bleed, at.span())?;
+    Some(rect)
+}
+
+/// Where a line stands in its width.
+pub(in crate::template) fn align(align: schema::Align) -> Align {
+    match align {
+        schema::Align::Left => Align::Left,
+        schema::Align::Center => Align::Center,
+        schema::Align::Right => Align::Right,
+        schema::Align::Justify => Align::Justify,
+    }
+}
+
+/// What stands where a value is empty.
+pub(in crate::template) fn empty(empty: schema::Empty) -> Empty {
+    match empty {
+        schema::Empty::Refuse => Empty::Refuse,
+        schema::Empty::Dash => Empty::Dash,
+        schema::Empty::Blank => Empty::Blank,
+    }
+}
