@@ -32,7 +32,8 @@ use crate::record::encoding::Encoding;
 use crate::record::parse::parse;
 use crate::record::raw::RawRecord;
 use crate::record::reader::{Format, Reader};
-use crate::record::{Intake, Record};
+use crate::record::Record;
+use crate::record::intake::Intake;
 use crate::sheet::Sheet;
 
 pub use input::Input;
