@@ -149,6 +149,34 @@ fn parts_and_slips_are_moved_to_their_place() {
     assert_eq!(file, "parts/portal.toml");
 }
 
+#[test]
+fn a_paragraph_without_a_height_ends_above_a_slip() {
+    use shikaku::template::model::Shape;
+    let pack = Pack::new();
+    let text = "
+        sheet = \"A4\"
+        [style.body]
+        chain = \"gothic\"
+        size = \"9pt\"
+        [[item]]
+        paragraph = { at = [\"20mm\", \"200mm\"], width = \"170mm\", style = \"body\", value = \"上\" }
+        [[item]]
+        paragraph = { at = [\"20mm\", \"200mm\"], width = \"50mm\", style = \"body\", value = \"横\" }
+        [[item]]
+        slip = { corner = \"lower-right\", margin = \"10mm\", size = [\"85mm\", \"50mm\"] }";
+    let source = Arc::new(Source { name: "t.toml".into(), text: text.into() });
+    let template = pack.read(&source, &data("ok")).unwrap();
+    let heights: Vec<Option<String>> = template
+        .items
+        .iter()
+        .filter_map(|item| match &item.shape {
+            Shape::Paragraph(paragraph) => Some(paragraph.height.map(|height| height.to_string())),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(heights, [Some("37mm".into()), None]);
+}
+
 /// A complete example of the guide: the name that its picture goes by, and its text.
 fn examples(guide: &str) -> Vec<(String, String)> {
     let mut examples = Vec::new();
