@@ -1,5 +1,7 @@
 //! The template language against whole files: good ones, wrong ones, mutilated ones, and the guide.
 
+#![allow(clippy::unwrap_used, reason = "a helper of tests may stop the test")]
+
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::path::PathBuf;
