@@ -122,6 +122,8 @@ impl Context<'_> {
             Condition::Over70 => self.over_70,
             Condition::Sample => self.facts.flag(Field::SAMPLE) == Some(true),
             Condition::SeeBack => is(Field::SEX_FRONT_MODE, "see_back"),
+            Condition::AddressFront => is(Field::ADDRESS_MODE, "front"),
+            Condition::AddressBack => is(Field::ADDRESS_MODE, "back_blank"),
             Condition::Plastic => is(Field::MEDIUM, "plastic"),
             Condition::Paper => is(Field::MEDIUM, "paper"),
             Condition::Expires => matches!(self.decision.expiry, Expiry::On(_)),

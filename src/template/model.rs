@@ -74,6 +74,10 @@ pub enum Condition {
     Sample,
     /// `see-back`: the front says 裏面参照 instead of the sex.
     SeeBack,
+    /// `address-front`: the paper prints 住所.
+    AddressFront,
+    /// `address-back`: the person writes 住所 into a field on the back.
+    AddressBack,
     /// `plastic`: the medium is plastic.
     Plastic,
     /// `paper`: the medium is paper.

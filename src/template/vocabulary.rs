@@ -134,6 +134,8 @@ pub const CONDITIONS: &[ConditionEntry] = &[
     condition("over-70", Condition::Over70, "70 is attained on the first day of validity"),
     condition("sample", Condition::Sample, "the record is a 見本"),
     condition("see-back", Condition::SeeBack, "the front says 裏面参照 instead of the sex"),
+    condition("address-front", Condition::AddressFront, "`address_mode` says that the paper prints 住所"),
+    condition("address-back", Condition::AddressBack, "`address_mode` says that the back has a field for 住所"),
     condition("plastic", Condition::Plastic, "the medium is plastic"),
     condition("paper", Condition::Paper, "the medium is paper"),
     condition("expires", Condition::Expires, "the paper carries a 有効期限"),
@@ -288,6 +290,7 @@ pub fn can_hold(tests: &[Test]) -> bool {
     let exclusive = both(Condition::Notice, Condition::Certificate, false)
         || both(Condition::Notice, Condition::Certificate, true)
         || both(Condition::Insured, Condition::Dependant, false)
+        || both(Condition::AddressFront, Condition::AddressBack, false)
         || both(Condition::Plastic, Condition::Paper, false)
         || both(Condition::Plastic, Condition::Paper, true);
     let somewhere = holds(Condition::DigitsInBody, false) || holds(Condition::DigitsOnSlip, false);
