@@ -38,33 +38,75 @@ pub fn build(table: &Table, conditions: &[Condition], mask: u16, build: &mut Bui
     if rows.is_empty() {
         return;
     }
-    let heights = heights(table, &rows);
+    let mut bands = Vec::with_capacity(rows.len());
     let mut y = table.at.y;
-    let mut tints = Vec::new();
-    let mut rules = Vec::new();
-    for (row, height) in rows.iter().zip(&heights) {
-        if y != table.at.y {
-            rules.push([Point { x: table.at.x, y }, Point { x: table.at.x + table.width, y }]);
-        }
-        let band = Band { y, height: *height, baseline: baseline(row, y, *height) };
-        set_row(table, row, &band, build, &mut tints, &mut rules);
-        y += *height;
+    for (row, height) in rows.iter().zip(heights(table, &rows)) {
+        bands.push((*row, Band { y, height, baseline: baseline(row, y, height) }));
+        y += height;
     }
-    let frame = Rect { at: table.at, size: Size { width: table.width, height: y - table.at.y } };
-    draw(table, frame, &tints, &rules, build);
+    draw(table, &bands, build);
+    for (row, band) in &bands {
+        for (cell, place) in places(table, row) {
+            set_label(table, cell, place, band, build);
+            set_value(table, cell, place, band, build);
+        }
+    }
 }
 
-/// Tints lie under rules, and rules under the frame.
-fn draw(table: &Table, frame: Rect, tints: &[Rect], rules: &[[Point; 2]], build: &mut Build<'_, '_>) {
-    for rect in tints {
-        build.mark(Mark::Box(Box { rect: *rect, stroke: None, fill: Some(table.label_tint) }));
+/// Draws the cells: tints lie under rules, rules under the frame, and all of it under the words.
+fn draw(table: &Table, bands: &[(&Row, Band)], build: &mut Build<'_, '_>) {
+    let (left, right) = (table.at.x, table.at.x + table.width);
+    let mut rules = Vec::new();
+    for (row, band) in bands {
+        if band.y != table.at.y {
+            rules.push([Point { x: left, y: band.y }, Point { x: right, y: band.y }]);
+        }
+        for (cell, place) in places(table, row) {
+            let edges = [Some(place.x), cell.label.as_ref().map(|_| place.value_x)];
+            for x in edges.into_iter().flatten().filter(|x| *x != left) {
+                rules.push([Point { x, y: band.y }, Point { x, y: band.y + band.height }]);
+            }
+            if cell.label.is_some() {
+                let size = Size { width: cell.label_width, height: band.height };
+                let rect = Rect { at: Point { x: place.x, y: band.y }, size };
+                build.mark(Mark::Box(Box { rect, stroke: None, fill: Some(table.label_tint) }));
+            }
+        }
     }
     for [from, to] in rules {
         let stroke = Stroke { width: table.rule, tint: Tint::BLACK, dash: None };
-        build.mark(Mark::Line(Line { from: *from, to: *to, stroke }));
+        build.mark(Mark::Line(Line { from, to, stroke }));
     }
+    let height = bands.iter().map(|(_, band)| band.height).sum();
+    let rect = Rect { at: table.at, size: Size { width: table.width, height } };
     let stroke = Stroke { width: table.frame, tint: Tint::BLACK, dash: None };
-    build.mark(Mark::Box(Box { rect: frame, stroke: Some(stroke), fill: None }));
+    build.mark(Mark::Box(Box { rect, stroke: Some(stroke), fill: None }));
+}
+
+/// Where a cell lies across the table.
+#[derive(Clone, Copy)]
+struct Place {
+    /// The left edge of the label, or of the value where there is none.
+    x: Length,
+    /// The left edge of the value.
+    value_x: Length,
+    /// The width of the value's cell.
+    width: Length,
+}
+
+/// The cells of a row from the left; the last one takes what is left of the width.
+fn places<'r>(table: &'r Table, row: &'r Row) -> impl Iterator<Item = (&'r Cell, Place)> {
+    let right = table.at.x + table.width;
+    let mut x = table.at.x;
+    row.cells.iter().enumerate().map(move |(index, cell)| {
+        let label = if cell.label.is_some() { cell.label_width } else { Length::ZERO };
+        let value_x = x + label;
+        let last = index + 1 == row.cells.len();
+        let width = cell.width.filter(|_| !last).unwrap_or(right - value_x);
+        let place = Place { x, value_x, width };
+        x = value_x + width;
+        (cell, place)
+    })
 }
 
 /// Where a row lies.
@@ -100,76 +142,30 @@ fn baseline(row: &Row, y: Length, height: Length) -> Baseline {
     Baseline { above: top + above.scale(ASCENT, 1000), value: top + above + gap + value.scale(ASCENT, 1000) }
 }
 
-fn set_row(
-    table: &Table,
-    row: &Row,
-    band: &Band,
-    build: &mut Build<'_, '_>,
-    tints: &mut Vec<Rect>,
-    rules: &mut Vec<[Point; 2]>,
-) {
-    let mut x = table.at.x;
-    let right = table.at.x + table.width;
-    for (index, cell) in row.cells.iter().enumerate() {
-        if index > 0 {
-            rules.push(upright(x, band));
-        }
-        if let Some(label) = &cell.label {
-            let size = Size { width: cell.label_width, height: band.height };
-            tints.push(Rect { at: Point { x, y: band.y }, size });
-            let line = label_line(table, cell, build.parts(label), x, band, build);
-            build.line(line);
-            x += cell.label_width;
-            rules.push(upright(x, band));
-        }
-        let last = index + 1 == row.cells.len();
-        let width = cell.width.filter(|_| !last).unwrap_or(right - x);
-        set_value(table, cell, Span { x, width }, band, build);
-        x += width;
-    }
-}
-
-fn upright(x: Length, band: &Band) -> [Point; 2] {
-    [Point { x, y: band.y }, Point { x, y: band.y + band.height }]
-}
-
-fn label_line(
-    table: &Table,
-    cell: &Cell,
-    value: Vec<crate::compose::context::Part>,
-    x: Length,
-    band: &Band,
-    build: &mut Build<'_, '_>,
-) -> LineSlot {
-    let inner = cell.label_width - table.padding * 2;
-    let (left, width, align) = match cell.label_spread {
-        Some(spread) => (x + (cell.label_width - spread) / 2, spread, Align::Justify),
-        None => (x + table.padding, inner, Align::Center),
+fn set_label(table: &Table, cell: &Cell, place: Place, band: &Band, build: &mut Build<'_, '_>) {
+    let Some(label) = &cell.label else { return };
+    let (x, width, align) = match cell.label_spread {
+        Some(spread) => (place.x + (cell.label_width - spread) / 2, spread, Align::Justify),
+        None => (place.x + table.padding, cell.label_width - table.padding * 2, Align::Center),
     };
-    LineSlot {
-        at: Point { x: left, y: band.baseline.value },
+    let line = LineSlot {
+        at: Point { x, y: band.baseline.value },
         width,
         align,
         lettering: build.lettering(&cell.label_style),
-        value,
+        value: build.parts(label),
         before: None,
         after: None,
         fit: Ladder::default(),
         empty: Empty::Blank,
         rotate: 0,
         outline: None,
-    }
+    };
+    build.line(line);
 }
 
-/// Where a value's cell lies.
-#[derive(Clone, Copy)]
-struct Span {
-    x: Length,
-    width: Length,
-}
-
-fn set_value(table: &Table, cell: &Cell, span: Span, band: &Band, build: &mut Build<'_, '_>) {
-    let (x, width) = (span.x + table.padding, span.width - table.padding * 2);
+fn set_value(table: &Table, cell: &Cell, place: Place, band: &Band, build: &mut Build<'_, '_>) {
+    let (x, width) = (place.value_x + table.padding, place.width - table.padding * 2);
     if let Some(above) = &cell.above {
         let line = LineSlot {
             at: Point { x, y: band.baseline.above },

@@ -59,16 +59,27 @@ fn item<'s>(
     errors: &mut Vec<Diagnostic>,
 ) -> Option<Spanned<Item>> {
     let span = entry.span();
-    let rows = take(entry.get_mut(), "table", "row").map(|list| entries::<Row>(source, list, errors));
+    let rows = take(entry.get_mut(), "table", "row").map(|list| rows(source, list, errors));
     let inner = take(entry.get_mut(), "slip", "item").map(|list| items(source, list, errors));
     let mut item: Item = value(source, entry).map_err(|error| errors.push(error)).ok()?;
     if let (Some(table), Some(rows)) = (&mut item.table, rows) {
-        table.get_mut().row = rows;
+        table.get_mut().row = rows?;
     }
     if let (Some(slip), Some(inner)) = (&mut item.slip, inner) {
         slip.get_mut().item = inner;
     }
     Some(Spanned::new(span, item))
+}
+
+/// The rows of a table; `None` when none of them could be read.
+fn rows<'s>(
+    source: &Arc<Source>,
+    list: Spanned<DeValue<'s>>,
+    errors: &mut Vec<Diagnostic>,
+) -> Option<Vec<Spanned<Row>>> {
+    let before = errors.len();
+    let rows = entries::<Row>(source, list, errors);
+    (!rows.is_empty() || errors.len() == before).then_some(rows)
 }
 
 /// Takes the list out of a kind of item.

@@ -52,9 +52,11 @@ impl Layout {
         self.slips.iter().map(|slip| slip.rect).collect()
     }
 
-    /// The items, in the order of drawing.
+    /// The items, in the order of drawing. A paragraph without a height ends above the slip that lies
+    /// below it, so that no text runs onto a slip.
     pub fn into_items(self) -> Vec<Item> {
-        self.placed.into_iter().map(|placed| placed.item).collect()
+        let Layout { slips, placed, .. } = self;
+        placed.into_iter().map(|placed| placed.above(&slips)).collect()
     }
 
     /// Reports something that lies across a fold and must not.
@@ -105,6 +107,20 @@ fn room(rect: Rect) -> SlipRoom {
 }
 
 impl Placed {
+    /// The item, held above the slips below it when it is a paragraph without a height.
+    fn above(self, slips: &[Slip]) -> Item {
+        let Placed { mut item, extent, surface } = self;
+        if let (Shape::Paragraph(paragraph), Some(extent), Surface::Body) = (&mut item.shape, extent, surface) {
+            let below = |slip: &&Slip| {
+                let beside = extent.right() <= slip.rect.at.x || slip.rect.right() <= extent.at.x;
+                !beside && extent.at.y < slip.rect.at.y && together(&item.when, &slip.when)
+            };
+            let highest = slips.iter().filter(below).map(|slip| slip.rect.at.y - extent.at.y).min();
+            paragraph.height = paragraph.height.or(highest);
+        }
+        item
+    }
+
     fn is_cut_by(&self, slip: &Slip) -> bool {
         let Some(extent) = self.extent else { return false };
         let around = matches!(self.item.shape, Shape::Box(_)) && extent.contains(slip.rect);

@@ -135,10 +135,7 @@ fn field_format(field: Field, format: Option<&str>, vocabulary: &Vocabulary<'_>)
     let fields = vocabulary.fields;
     let title = fields.title(field);
     if fields.kind(field) == Kind::Flag {
-        let hint = format!(
-            "print words of your own in an item with a condition, such as when = [\"has:{}\"]",
-            fields.name(field)
-        );
+        let hint = "print words of your own in an item with a condition";
         return Err(Wrong::new(format!("{title} is a yes or no and cannot be printed")).hint(hint));
     }
     let name = format.unwrap_or("plain");

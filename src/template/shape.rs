@@ -52,14 +52,23 @@ pub(in crate::template) fn text(values: &mut Values<'_, '_>, text: &schema::Text
     let extent = line_of_text(at, width, style.size);
     let checked = if rotate == 0 { extent } else { Rect { at, size: Size::default() } };
     values.inside(checked, Length::ZERO, text.at.span())?;
+    let (value, before, after) = (value?, before?, after?);
+    let printed = |affix: &Option<model::Affix>| affix.as_ref().is_some_and(|affix| has_digits(&affix.pattern));
+    if rotate != 0 && (has_digits(&value) || printed(&before) || printed(&after)) {
+        values.fail(
+            text.at.span(),
+            Wrong::new("the last four digits do not stand in turned text").hint("leave `rotate` out"),
+        );
+        return None;
+    }
     let shape = Shape::Text(model::Text {
         at,
         width,
         align: align(text.align.unwrap_or_default()),
         style,
-        value: value?,
-        before: before?,
-        after: after?,
+        value,
+        before,
+        after,
         fit: fit?,
         empty: empty(text.empty.unwrap_or_default()),
         rotate,
