@@ -48,7 +48,9 @@ fn usage(sides: &[Side]) -> Usage {
 fn shell(usage: &Usage, compression: Compression) -> Result<Shell, ShellError> {
     let metadata =
         Metadata { title: TITLE.into(), date: chrono::NaiveDate::from_ymd_opt(2026, 11, 22), ..Metadata::default() };
-    build(&Plan { fonts: &fonts(), usage, plates: &plates(), pictures: &pictures(), metadata: &metadata, compression })
+    let plates = plates();
+    let plates: Vec<&Plate> = plates.iter().collect();
+    build(&Plan { fonts: &fonts(), usage, plates: &plates, pictures: &pictures(), metadata: &metadata, compression })
 }
 
 fn file(shell: &Shell, sides: &[Side]) -> Vec<u8> {
@@ -377,7 +379,7 @@ fn plates_and_pages_look_the_same() {
     let plan = Plan {
         fonts: &fonts(),
         usage: &usage(&sides),
-        plates: &[plate],
+        plates: &[&plate],
         pictures: &pictures(),
         metadata: &metadata,
         compression: Compression::Fast,

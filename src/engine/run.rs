@@ -391,14 +391,18 @@ impl Engine {
             Ok(warned) => self.compose(&bench.record, &mut bench.work).map(|said| join(warned, said)),
             Err(report) => Err(report),
         };
-        let id = bench.record.id().map(str::to_owned);
         match outcome {
             Ok(report) => {
+                let id = bench.record.id().map(str::to_owned);
                 bench.work.sheet.sides.iter().for_each(|side| bench.usage.add_side(side));
                 let status = report.as_ref().map_or(Status::Printed, |report| report.status);
                 Checked { row: raw.row, id, status, report, unknown }
             }
-            Err(report) => Checked { row: raw.row, id, status: report.status, report: Some(report), unknown },
+            // A record that was refused at reading has no values any more; its report has the id.
+            Err(report) => {
+                let id = report.record_id.clone();
+                Checked { row: raw.row, id, status: report.status, report: Some(report), unknown }
+            }
         }
     }
 

@@ -16,8 +16,9 @@ pub struct OutputFile {
 impl OutputFile {
     /// Begins a file.
     pub fn create(path: &Path) -> io::Result<OutputFile> {
-        if path.is_dir() {
-            return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder; give the name of a file"));
+        // The file takes the place of what is there: never of a folder or, for root, of a device.
+        if path.exists() && !path.is_file() {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no plain file; give the name of a file"));
         }
         let file = tempfile::Builder::new().prefix(".shikaku-").suffix(".part").tempfile_in(folder(path))?;
         Ok(OutputFile { file: BufWriter::new(file), path: path.to_path_buf() })
