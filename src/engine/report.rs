@@ -143,6 +143,8 @@ impl std::fmt::Display for RecordReport {
     }
 }
 
+impl std::error::Error for RecordReport {}
+
 impl Finding {
     /// A finding without a field.
     pub(crate) fn plain(code: &str, message: impl Into<String>, hint: &str) -> Finding {
