@@ -1,6 +1,7 @@
 //! The documents say what is true: their commands run, their examples are read, their lists are complete.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+#[allow(dead_code, reason = "the tests of the policy engine use the rest")]
 mod policy_support;
 
 use std::fs;
