@@ -391,7 +391,11 @@ impl Engine {
             Ok(warned) => self.compose(&bench.record, &mut bench.work).map(|said| join(warned, said)),
             Err(report) => Err(report),
         };
-        let id = bench.record.id().map(str::to_owned);
+        let id = match &outcome {
+            Ok(_) => bench.record.id().map(str::to_owned),
+            // A refused record has no values left; its report knows its id.
+            Err(report) => report.record_id.clone(),
+        };
         match outcome {
             Ok(report) => {
                 bench.work.sheet.sides.iter().for_each(|side| bench.usage.add_side(side));
