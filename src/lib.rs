@@ -53,8 +53,8 @@
 //!   [`Input::spool`] keeps a pipe in.
 //! - No input makes it panic. Every error is typed: [`PackError`] with file, line and column, [`RecordReport`]
 //!   with row, record id, field and code, [`RenderError`] for reading and writing.
-//! - No value of a record stands in an error, in `Debug` output or in the metadata of a PDF, except its
-//!   `record_id` and the code points of a character that is itself the fault.
+//! - No value of a record stands in an error, a report, the `Debug` output of a record or the metadata of a PDF,
+//!   except its `record_id` and the code points of a character that is itself the fault.
 //! - Of a My Number (個人番号) only four digits ever get in. Twelve digits in any field refuse the record.
 //! - Nothing is printed that is not right: a missing glyph, a text that does not fit, an unknown key, a date
 //!   outside its era is an error, never a substitute.
