@@ -192,9 +192,8 @@ fn layers(folder: &Path) -> Result<Vec<Layer>, Vec<Diagnostic>> {
     let mut layers: Vec<Layer> = Vec::new();
     let mut next = folder.to_path_buf();
     loop {
-        let source = source(&next.join("pack.toml")).map_err(|error| {
-            vec![error.hint("a pack is a folder with a pack.toml; give it with --pack")]
-        })?;
+        let source = source(&next.join("pack.toml"))
+            .map_err(|error| vec![error.hint("a pack is a folder with a pack.toml; give it with --pack")])?;
         let file: PackFile = read(&source)?;
         let parent = file.inherit.clone();
         layers.push(Layer { folder: next.clone(), source: Arc::clone(&source), file });
@@ -340,7 +339,8 @@ impl Loading<'_> {
     fn chains(&mut self, fonts: Option<&Path>) -> BTreeMap<String, Vec<PathBuf>> {
         let mut chains = BTreeMap::new();
         for (age, layer) in self.layers.iter().enumerate().rev() {
-            let named = self.layers[age..].iter().find_map(|layer| Some((&layer.folder, layer.file.fonts.folder.as_ref()?)));
+            let named =
+                self.layers[age..].iter().find_map(|layer| Some((&layer.folder, layer.file.fonts.folder.as_ref()?)));
             let folder = match (fonts, named) {
                 (Some(fonts), _) => fonts.to_path_buf(),
                 (None, Some((folder, name))) => folder.join(name),

@@ -114,7 +114,8 @@ fn cp932_gives_the_same_papers_as_utf_8() {
         let same = SHIFT_JIS.decode_without_bom_handling(&bytes).0 == text;
         (!lost && same).then(|| bytes.into_owned())
     };
-    let rows: Vec<Row> = sample().into_iter().filter(|row| encode(&to_csv(std::slice::from_ref(row))).is_some()).collect();
+    let rows: Vec<Row> =
+        sample().into_iter().filter(|row| encode(&to_csv(std::slice::from_ref(row))).is_some()).collect();
     assert!(rows.len() > 15 && rows.iter().any(|row| row.get("氏名").starts_with("髙﨑")));
     let csv = to_csv(&rows);
     let folder = folder();
@@ -190,9 +191,15 @@ fn the_report_has_a_line_for_each_record_with_something_to_say() {
     let about = |id: &str| lines.iter().find(|line| line["record_id"] == id).unwrap();
     assert_eq!(about("Y00026")["reasons"][0], "CERT_REFUSED_MYNA_USABLE");
     assert_eq!(about("Y00027")["reasons"][0], "CERT_REFUSED_OLD_CARD_VALID");
-    assert_eq!((&about("Y00024")["status"], &about("Y00024")["reasons"][0]), (&"warned".into(), &"WARN_EXPIRES_ON_ISSUE_DAY".into()));
+    assert_eq!(
+        (&about("Y00024")["status"], &about("Y00024")["reasons"][0]),
+        (&"warned".into(), &"WARN_EXPIRES_ON_ISSUE_DAY".into())
+    );
     let fitted = about("Y00012");
-    assert_eq!((&fitted["status"], &fitted["reasons"][0], &fitted["field"]), (&"fitted".into(), &"FITTED".into(), &"name".into()));
+    assert_eq!(
+        (&fitted["status"], &fitted["reasons"][0], &fitted["field"]),
+        (&"fitted".into(), &"FITTED".into(), &"name".into())
+    );
     let fit = &fitted["fit"];
     assert!(["condense", "shrink"].contains(&fit["step"].as_str().unwrap()), "{fit}");
     assert!((40.0..100.0).contains(&fit["percent"].as_f64().unwrap()), "{fit}");
@@ -209,7 +216,8 @@ fn json_messages_are_one_object_a_line() {
     let ran = render(Path::new(SAMPLE), &folder.path().join("out.pdf"), &more);
     assert_eq!((ran.status, ran.stdout.as_str()), (Some(0), ""));
     let messages = json_lines(&ran.stderr);
-    let records: Vec<_> = messages.iter().filter(|line| line["event"] == "record").map(|line| line["record"].clone()).collect();
+    let records: Vec<_> =
+        messages.iter().filter(|line| line["event"] == "record").map(|line| line["record"].clone()).collect();
     assert_eq!(records, json_lines(&fs::read_to_string(report).unwrap()));
     let summary = messages.last().unwrap();
     assert_eq!(summary["event"], "summary");
@@ -430,7 +438,8 @@ fn stopped(size: u64, signal: Signal) -> (Option<i32>, String, Vec<String>) {
     let work = folder.path().join("work");
     fs::create_dir(&work).unwrap();
     let out = work.join("out.pdf");
-    let mut command = program(&["render", "--pack", PACK, "--input", text(&input), "--out", text(&out), "--compress", "none"]);
+    let mut command =
+        program(&["render", "--pack", PACK, "--input", text(&input), "--out", text(&out), "--compress", "none"]);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     stop(&mut child, &work, size, signal);
     let output = child.wait_with_output().unwrap();
@@ -466,7 +475,8 @@ fn one_file_for_each_record() {
     let ran = render(Path::new(SAMPLE), &out, &["--split-by", "record"]);
     assert_eq!(ran.status, Some(0), "{}", ran.stderr);
     assert_eq!(names(folder.path()), ["papers"]);
-    let printed = sample().into_iter().enumerate().filter_map(|(index, row)| Some((index + 1, expected::paper(&row)?, row)));
+    let printed =
+        sample().into_iter().enumerate().filter_map(|(index, row)| Some((index + 1, expected::paper(&row)?, row)));
     let printed: Vec<_> = printed.collect();
     let files: Vec<String> = printed.iter().map(|(row, ..)| format!("{row:07}.pdf")).collect();
     assert_eq!(names(&out), files);
@@ -490,14 +500,26 @@ fn decide_prints_one_line_for_each_record() {
     let lines: Vec<&str> = ran.stdout.lines().collect();
     assert_eq!(lines.len(), sample().len());
     let expected = [
-        (0, "{\"record_id\":\"Y00001\",\"document\":\"notice\",\"expiry\":\"none\",\"last4\":\"shown\",\"title\":\"資格情報のお知らせ\",\
-             \"reasons\":[\"NOTICE_ALL_MEMBERS\",\"EXP_NONE_NOTICE\",\"L4_INCUMBENT\"]}"),
-        (16, "{\"record_id\":\"Y00017\",\"document\":\"notice\",\"expiry\":\"none\",\"last4\":\"hidden\",\"title\":\"資格情報のお知らせ\",\
-              \"reasons\":[\"NOTICE_ALL_MEMBERS\",\"EXP_NONE_NOTICE\",\"L4_REISSUE_NOT_STATED\"],\"needs_application\":true}"),
-        (20, "{\"record_id\":\"Y00021\",\"document\":\"certificate\",\"expiry\":\"2026-06-01\",\"last4\":\"hidden\",\"title\":\"資格確認書\",\
-              \"reasons\":[\"CERT_LISTED_GROUND\",\"EXP_HALFYEAR_ANCHOR\",\"L4_NEVER_ON_CERTIFICATE\"]}"),
-        (24, "{\"record_id\":\"Y00025\",\"document\":\"none\",\"expiry\":null,\"last4\":null,\"title\":null,\
-              \"reasons\":[\"CERT_APPLICATION_REQUIRED\"]}"),
+        (
+            0,
+            "{\"record_id\":\"Y00001\",\"document\":\"notice\",\"expiry\":\"none\",\"last4\":\"shown\",\"title\":\"資格情報のお知らせ\",\
+             \"reasons\":[\"NOTICE_ALL_MEMBERS\",\"EXP_NONE_NOTICE\",\"L4_INCUMBENT\"]}",
+        ),
+        (
+            16,
+            "{\"record_id\":\"Y00017\",\"document\":\"notice\",\"expiry\":\"none\",\"last4\":\"hidden\",\"title\":\"資格情報のお知らせ\",\
+              \"reasons\":[\"NOTICE_ALL_MEMBERS\",\"EXP_NONE_NOTICE\",\"L4_REISSUE_NOT_STATED\"],\"needs_application\":true}",
+        ),
+        (
+            20,
+            "{\"record_id\":\"Y00021\",\"document\":\"certificate\",\"expiry\":\"2026-06-01\",\"last4\":\"hidden\",\"title\":\"資格確認書\",\
+              \"reasons\":[\"CERT_LISTED_GROUND\",\"EXP_HALFYEAR_ANCHOR\",\"L4_NEVER_ON_CERTIFICATE\"]}",
+        ),
+        (
+            24,
+            "{\"record_id\":\"Y00025\",\"document\":\"none\",\"expiry\":null,\"last4\":null,\"title\":null,\
+              \"reasons\":[\"CERT_APPLICATION_REQUIRED\"]}",
+        ),
     ];
     for (index, line) in expected {
         assert_eq!(lines[index], line);
@@ -555,7 +577,9 @@ fn schema_prints_json_and_lists() {
     for field in ["name", "birth_date", "last4", "sample"] {
         assert!(properties.contains_key(field), "{field}");
     }
-    for (list, known) in [("fields", "last4\t"), ("formats", "wareki"), ("conditions", "digits-in-body"), ("reasons", "TWELVE_DIGITS\t")] {
+    for (list, known) in
+        [("fields", "last4\t"), ("formats", "wareki"), ("conditions", "digits-in-body"), ("reasons", "TWELVE_DIGITS\t")]
+    {
         let ran = run(&["schema", "--list", list]);
         assert_eq!(ran.status, Some(0));
         assert!(ran.stdout.contains(known), "{list}");

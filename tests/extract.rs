@@ -31,8 +31,24 @@ const SENDER: Rect = [121.0, 14.0, 200.0, 60.0];
 
 /// The labels of the tables.
 const LABELS: [&str; 18] = [
-    "記号", "番号", "枝番", "氏名", "性別", "生年月日", "本人・家族", "資格取得年月日", "交付年月日", "被保険者",
-    "被保険者氏名", "負担割合", "発効期日", "有効期限", "限度額適用区分", "長期入院", "特定疾病区分", "保険者番号",
+    "記号",
+    "番号",
+    "枝番",
+    "氏名",
+    "性別",
+    "生年月日",
+    "本人・家族",
+    "資格取得年月日",
+    "交付年月日",
+    "被保険者",
+    "被保険者氏名",
+    "負担割合",
+    "発効期日",
+    "有効期限",
+    "限度額適用区分",
+    "長期入院",
+    "特定疾病区分",
+    "保険者番号",
 ];
 const MORE_LABELS: [&str; 2] = ["保険者名", "個人番号（下4桁）"];
 
@@ -96,13 +112,9 @@ fn lines(page: &Page) -> Vec<Line> {
                 last.end = run.end.0;
                 last.runs.push(run.clone());
             }
-            Some(_) | None => lines.push(Line {
-                text: run.text.clone(),
-                x: run.x,
-                y: run.y,
-                end: run.end.0,
-                runs: vec![run.clone()],
-            }),
+            Some(_) | None => {
+                lines.push(Line { text: run.text.clone(), x: run.x, y: run.y, end: run.end.0, runs: vec![run.clone()] })
+            }
         }
     }
     lines
@@ -232,7 +244,8 @@ fn check_notice(row: &Row, page: &Page) {
 fn check_certificate(row: &Row, pages: &[Page]) {
     let mut front = lines(&pages[0]);
     check_front(&mut front, row);
-    let kind = if row.get("本人・家族") == "家族" { "家族（被扶養者）" } else { "本人（被保険者）" };
+    let kind =
+        if row.get("本人・家族") == "家族" { "家族（被扶養者）" } else { "本人（被保険者）" };
     take_each(&mut front, &[kind.to_owned()], row.id());
     assert_fixed(&front, row.id());
     let mut back = lines(&pages[1]);
@@ -263,7 +276,9 @@ fn the_sample_holds_what_is_hard() {
     }
     assert!(texts.chars().filter(|letter| matches!(u32::from(*letter), 0xE0100..=0xE01EF)).count() >= 4);
     assert!(rows.iter().any(|row| row.get("健保組合登録日").is_empty() && !row.get("個人番号下4桁").is_empty()));
-    for (header, cell) in [("本人・家族", "家族"), ("負担割合", "2割"), ("性別の表面表示", "see_back"), ("発行区分", "reissue")] {
+    for (header, cell) in
+        [("本人・家族", "家族"), ("負担割合", "2割"), ("性別の表面表示", "see_back"), ("発行区分", "reissue")]
+    {
         assert!(rows.iter().any(|row| row.get(header) == cell), "{header}");
     }
     for hard in ["通称名", "旧姓", "備考"] {
@@ -316,7 +331,8 @@ fn the_sample_mark_lies_on_every_side() {
 /// The runs that are exactly these digits: on the slip, and elsewhere.
 fn digit_runs(page: &Page, digits: &str) -> [usize; 2] {
     let found = |inside: bool| {
-        let within = |run: &&Run| (run.x >= SLIP[0] && run.end.0 <= SLIP[2] && run.y >= SLIP[1] && run.y <= SLIP[3]) == inside;
+        let within =
+            |run: &&Run| (run.x >= SLIP[0] && run.end.0 <= SLIP[2] && run.y >= SLIP[1] && run.y <= SLIP[3]) == inside;
         page.runs.iter().filter(|run| run.text == digits).filter(within).count()
     };
     [found(true), found(false)]
@@ -327,7 +343,11 @@ fn assert_no_digits(row: &Row, pages: &[Page], digits: &str) {
     let own = ["記号", "番号", "郵便番号", "住所"].map(|header| row.get(header));
     for run in pages.iter().flat_map(|page| &page.runs) {
         let is_own = own.iter().any(|own| !own.is_empty() && run.text.contains(own));
-        assert!(is_own || !run.text.contains(digits), "{}: the digits stand in a text that must not have them", row.id());
+        assert!(
+            is_own || !run.text.contains(digits),
+            "{}: the digits stand in a text that must not have them",
+            row.id()
+        );
     }
 }
 
@@ -456,7 +476,8 @@ fn nothing_outside_the_pages_tells_of_a_person() {
     let all = texts.concat();
     assert!(all.contains("資格情報のお知らせ"), "the title is there, so the test sees what it must see");
     for row in sample() {
-        for header in ["整理番号", "氏名", "フリガナ", "通称名", "被保険者氏名", "番号", "住所"] {
+        for header in ["整理番号", "氏名", "フリガナ", "通称名", "被保険者氏名", "番号", "住所"]
+        {
             let cell = row.get(header);
             assert!(cell.is_empty() || !all.contains(cell), "{header} of {}", row.id());
         }
@@ -487,6 +508,8 @@ fn strings(object: &lopdf::Object) -> String {
         Object::Array(items) => items.iter().map(strings).collect(),
         Object::Dictionary(dictionary) => dictionary.iter().map(|(_, value)| strings(value)).collect(),
         Object::Stream(stream) => stream.dict.iter().map(|(_, value)| strings(value)).collect(),
-        Object::Null | Object::Boolean(_) | Object::Integer(_) | Object::Real(_) | Object::Reference(_) => String::new(),
+        Object::Null | Object::Boolean(_) | Object::Integer(_) | Object::Real(_) | Object::Reference(_) => {
+            String::new()
+        }
     }
 }

@@ -107,7 +107,11 @@ fn the_papers_look_as_they_did() {
         }
     }
     assert!(!bless, "the pictures were written anew: look at them, then run again without SHIKAKU_BLESS");
-    assert!(wrong.is_empty(), "{}\nafter a wanted change: SHIKAKU_BLESS=1 cargo test --test pictures", wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{}\nafter a wanted change: SHIKAKU_BLESS=1 cargo test --test pictures",
+        wrong.join("\n")
+    );
 }
 
 #[test]
@@ -143,11 +147,10 @@ fn the_code_on_a_notice_leads_to_the_portal() {
     let page = reader::render(&pdf("Y00001"), 0, 300.0);
     let (width, height) = page.dimensions();
     let corner = image::imageops::crop_imm(&page, 0, height * 2 / 3, width / 2, height / 3).to_image();
-    let mut prepared = rqrr::PreparedImage::prepare_from_greyscale(
-        corner.width() as usize,
-        corner.height() as usize,
-        |x, y| corner.get_pixel(x as u32, y as u32)[0],
-    );
+    let mut prepared =
+        rqrr::PreparedImage::prepare_from_greyscale(corner.width() as usize, corner.height() as usize, |x, y| {
+            corner.get_pixel(x as u32, y as u32)[0]
+        });
     let codes = prepared.detect_grids();
     assert_eq!(codes.len(), 1);
     assert_eq!(codes[0].decode().unwrap().1, "https://myna.go.jp/certificates/health-insurance-card");

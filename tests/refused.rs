@@ -150,7 +150,9 @@ fn every_way_to_be_refused_has_a_record() {
         let known = shown.contains(code) || elsewhere.contains(&code) || no_refusal.contains(&code);
         assert!(known, "{code} has no record in refused.csv");
     }
-    for code in ["GLYPH", "TOO_LONG", "TOO_MANY_LINES", "FORMAT", "NO_TEMPLATE", "PLACEHOLDER_INSURER", "EXPIRY_DIFFERS"] {
+    for code in
+        ["GLYPH", "TOO_LONG", "TOO_MANY_LINES", "FORMAT", "NO_TEMPLATE", "PLACEHOLDER_INSURER", "EXPIRY_DIFFERS"]
+    {
         assert!(shown.contains(code), "{code}");
     }
 }
@@ -246,7 +248,8 @@ fn what_a_person_must_decide_is_held() {
     let pack = product::copy_of_pack(folder.path());
     let policy = pack.join("policy.toml");
     let rules = fs::read_to_string(&policy).unwrap();
-    let waits = "reissue.notice = { allowed = \"undetermined\", reason = \"REISSUE_NOT_DETERMINED\", src = \"a test\" }";
+    let waits =
+        "reissue.notice = { allowed = \"undetermined\", reason = \"REISSUE_NOT_DETERMINED\", src = \"a test\" }";
     let changed: Vec<&str> =
         rules.lines().map(|line| if line.starts_with("reissue.notice") { waits } else { line }).collect();
     fs::write(&policy, changed.join("\n")).unwrap();

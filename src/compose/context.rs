@@ -11,8 +11,8 @@ use crate::template::model::{Condition, Format, Pattern, Piece, Reference, Test}
 /// What is the same on every sheet of a paper.
 #[derive(Clone, Debug, Default)]
 pub struct Constants {
-    /// The title of this paper.
-    pub title: String,
+    /// The title of this paper; `None`: the policy has none.
+    pub title: Option<String>,
     /// The titles of the pack.
     pub titles: Titles,
     /// The pack's texts.
@@ -58,14 +58,17 @@ pub enum Filled {
 
 impl Constants {
     /// A pattern with everything put in that does not depend on the record.
-    pub fn resolve(&self, pattern: &Pattern) -> Vec<Part> {
+    ///
+    /// # Errors
+    /// What the pattern names and the pack has not.
+    pub fn resolve(&self, pattern: &Pattern) -> Result<Vec<Part>, String> {
         let mut parts: Vec<Part> = Vec::with_capacity(pattern.pieces.len());
         for piece in &pattern.pieces {
             let words = match piece {
                 Piece::Literal(words) => words.clone(),
-                Piece::Placeholder(reference, format) => match self.constant(reference, *format) {
-                    Ok(words) => words,
-                    Err(field) => {
+                Piece::Placeholder(reference, format) => match self.constant(reference, *format)? {
+                    Constant::Words(words) => words,
+                    Constant::Of(field) => {
                         parts.push(Part::Value(field, *format));
                         continue;
                     }
@@ -76,25 +79,39 @@ impl Constants {
                 Some(Part::Value(..)) | None => parts.push(Part::Words(words)),
             }
         }
-        parts
+        Ok(parts)
     }
 
-    fn constant(&self, reference: &Reference, format: Format) -> Result<String, Field> {
-        match reference {
-            Reference::Title => Ok(self.title.clone()),
-            Reference::TitleLegal => Ok(self.titles.notice_legal.clone().unwrap_or_default()),
-            Reference::TitleSlip => Ok(self.titles.slip.clone().unwrap_or_else(|| self.title.clone())),
-            Reference::Pack(name) => Ok(self.texts.get(name).cloned().unwrap_or_default()),
-            Reference::Field(field) => match self.fields.get(field) {
-                Some(words) => {
-                    let mut written = String::new();
-                    write_value(Value::Text(words), format, &mut written).map_err(|()| *field)?;
-                    Ok(written)
-                }
-                None => Err(*field),
-            },
+    fn constant(&self, reference: &Reference, format: Format) -> Result<Constant, String> {
+        let words = match reference {
+            Reference::Title => self.title.as_ref(),
+            Reference::TitleLegal => self.titles.notice_legal.as_ref(),
+            Reference::TitleSlip => self.titles.slip.as_ref().or(self.title.as_ref()),
+            Reference::Pack(name) => self.texts.get(name),
+            Reference::Field(field) => {
+                let Some(words) = self.fields.get(field) else { return Ok(Constant::Of(*field)) };
+                let mut written = String::new();
+                let wrong = || "the pack's value cannot be written in this format".to_owned();
+                write_value(Value::Text(words), format, &mut written).map_err(|()| wrong())?;
+                return Ok(Constant::Words(written));
+            }
+        };
+        match words {
+            Some(words) if !words.is_empty() => Ok(Constant::Words(words.clone())),
+            Some(_) | None => Err(match reference {
+                Reference::Title | Reference::TitleSlip => "the policy has no title for this paper".to_owned(),
+                Reference::TitleLegal => "the policy has no `notice_legal` in its titles".to_owned(),
+                Reference::Pack(name) => format!("the pack's text `{name}` is empty"),
+                Reference::Field(_) => "there is no such value".to_owned(),
+            }),
         }
     }
+}
+
+/// What a placeholder comes to before there is a record.
+enum Constant {
+    Words(String),
+    Of(Field),
 }
 
 impl Context<'_> {

@@ -119,7 +119,11 @@ pub fn prepare(template: &Template, index: u16, workshop: &mut Workshop<'_>) -> 
             Some((_, group)) => *group,
             None => {
                 plain.push((item.when.clone(), groups.len()));
-                groups.push(Group { when: item.when.clone(), conditions: Vec::new(), variants: vec![Variant::default()] });
+                groups.push(Group {
+                    when: item.when.clone(),
+                    conditions: Vec::new(),
+                    variants: vec![Variant::default()],
+                });
                 groups.len() - 1
             }
         };
@@ -164,8 +168,12 @@ impl<'b, 'w> Build<'b, 'w> {
     }
 
     /// The pattern with the constants put in.
-    pub fn parts(&self, pattern: &Pattern) -> Vec<Part> {
-        self.workshop.constants.resolve(pattern)
+    pub fn parts(&mut self, pattern: &Pattern) -> Vec<Part> {
+        self.workshop.constants.resolve(pattern).unwrap_or_else(|message| {
+            let hint = "add it to the policy's [title] or the pack's [text], or take the placeholder away";
+            self.errors.push(Diagnostic::error(message).at(&self.place.source, self.place.span.clone()).hint(hint));
+            Vec::new()
+        })
     }
 
     /// A style with its fonts.
@@ -222,23 +230,22 @@ impl<'b, 'w> Build<'b, 'w> {
                 let slot = self.running(paragraph);
                 self.paragraph(slot);
             }
-            Shape::Line(line) => self.mark(Mark::Line(sheet::Line {
-                from: line.from,
-                to: line.to,
-                stroke: line.stroke.clone(),
-            })),
-            Shape::Box(shape) => self.mark(Mark::Box(sheet::Box {
-                rect: shape.rect,
-                stroke: shape.stroke.clone(),
-                fill: shape.fill,
-            })),
+            Shape::Line(line) => {
+                self.mark(Mark::Line(sheet::Line { from: line.from, to: line.to, stroke: line.stroke.clone() }))
+            }
+            Shape::Box(shape) => {
+                self.mark(Mark::Box(sheet::Box { rect: shape.rect, stroke: shape.stroke.clone(), fill: shape.fill }))
+            }
             Shape::Image(image) => match (self.workshop.picture)(&image.file, image.rect) {
                 Ok(index) => self.mark(Mark::Image(sheet::Image { rect: image.rect, index })),
                 Err(message) => {
                     self.errors.push(Diagnostic::error(message).at(&self.place.source, self.place.span.clone()));
                 }
             },
-            Shape::Qr(qr) => self.qr(QrSlot { value: self.parts(&qr.value), qr: qr.clone() }),
+            Shape::Qr(qr) => {
+                let value = self.parts(&qr.value);
+                self.qr(QrSlot { value, qr: qr.clone() });
+            }
             Shape::Code128(code) => self.code128(code),
             Shape::Table(_) => {}
         }

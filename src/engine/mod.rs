@@ -26,14 +26,14 @@ use crate::pdf::picture::Picture;
 use crate::policy::decide::decide;
 use crate::policy::decision::{Decision, Document, Expiry, Outcome};
 use crate::policy::expiry::age_on;
+use crate::record::Record;
 use crate::record::columns::{Columns, Layout};
 use crate::record::defaults::{Defaults, OwnedValue};
 use crate::record::encoding::Encoding;
+use crate::record::intake::Intake;
 use crate::record::parse::parse;
 use crate::record::raw::RawRecord;
 use crate::record::reader::{Format, Reader};
-use crate::record::Record;
-use crate::record::intake::Intake;
 use crate::sheet::Sheet;
 
 pub use input::Input;
@@ -215,7 +215,8 @@ impl Engine {
             return None;
         }
         notes.dedup();
-        let only_fitted = notes.iter().all(|note| matches!(note.kind, crate::compose::problem::NoteKind::Fitted { .. }));
+        let only_fitted =
+            notes.iter().all(|note| matches!(note.kind, crate::compose::problem::NoteKind::Fitted { .. }));
         let status = if only_fitted && warning.is_none() { Status::Fitted } else { Status::Warned };
         let mut report = RecordReport::new(record.row, record.id(), status);
         if let Some(warning) = warning {
@@ -343,15 +344,15 @@ fn constants(pack: &Pack, paper: &Paper) -> Constants {
     Constants { title: title(pack, paper.document), titles, texts: pack.texts.clone(), fields: insurer_fields(pack) }
 }
 
-/// The title of a paper; empty where the pack has none.
-fn title(pack: &Pack, document: Document) -> String {
+/// The title of a paper; `None` where the policy has none.
+fn title(pack: &Pack, document: Document) -> Option<String> {
     let titles = pack.policy.titles();
     let title = match document {
         Document::Notice => &titles.notice,
         Document::Certificate => &titles.certificate,
         Document::None | Document::Hold => &None,
     };
-    title.clone().unwrap_or_default()
+    title.clone()
 }
 
 /// The pictures of a pack, each read once.

@@ -143,6 +143,8 @@ impl std::fmt::Display for RecordReport {
     }
 }
 
+impl std::error::Error for RecordReport {}
+
 impl Finding {
     /// A finding without a field.
     pub(crate) fn plain(code: &str, message: impl Into<String>, hint: &str) -> Finding {
@@ -183,7 +185,11 @@ impl Finding {
             NoteKind::Fitted { stretch, size, natural } => {
                 let points = |length: crate::base::length::Length| length.to_millipoints() as f64 / 1000.0;
                 let percent = f64::from(*stretch) / 10.0;
-                let message = format!("set at {percent} % of its width and {} pt instead of {} pt", points(*size), points(*natural));
+                let message = format!(
+                    "set at {percent} % of its width and {} pt instead of {} pt",
+                    points(*size),
+                    points(*natural)
+                );
                 ("FITTED", message, Vec::new())
             }
             NoteKind::MixedFonts { fonts } => {
@@ -215,9 +221,11 @@ fn code_point(point: u32) -> String {
 fn describe(kind: &ProblemKind) -> (&'static str, String, &'static str) {
     match kind {
         ProblemKind::Missing => ("MISSING_FIELD", "the paper needs it".to_owned(), "fill in the field"),
-        ProblemKind::Glyph { message, .. } => {
-            ("GLYPH", message.clone(), "ask the insurer's records for the registered character, or add a font that has it")
-        }
+        ProblemKind::Glyph { message, .. } => (
+            "GLYPH",
+            message.clone(),
+            "ask the insurer's records for the registered character, or add a font that has it",
+        ),
         ProblemKind::TooLong { needed, available } => (
             "TOO_LONG",
             format!("needs {needed} at its tightest, and there is room for {available}"),

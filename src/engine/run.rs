@@ -381,7 +381,7 @@ impl Engine {
         let papers = self.pack.papers.iter().zip(&self.served);
         let titles = papers
             .filter(|(_, served)| served.boards.iter().any(|board| used.contains(board)))
-            .map(|(paper, _)| super::title(&self.pack, paper.document));
+            .filter_map(|(paper, _)| super::title(&self.pack, paper.document));
         titles.collect::<Vec<String>>().join("・")
     }
 

@@ -153,12 +153,8 @@ pub fn run(arguments: &[&str]) -> Ran {
 
 /// Runs the program with something on its stdin.
 pub fn run_with(arguments: &[&str], stdin: &[u8]) -> Ran {
-    let mut child = program(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child =
+        program(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut pipe = child.stdin.take().unwrap();
     let stdin = stdin.to_vec();
     // A program that ends before it has read everything closes the pipe: no fault of the test.

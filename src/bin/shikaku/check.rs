@@ -7,7 +7,7 @@ use shikaku::engine::Engine;
 use crate::Ending;
 use crate::args::Check;
 use crate::progress::Progress;
-use crate::session::{Listener, Report, Voice, cancel_flag, input, open, options};
+use crate::session::{Listener, Report, Voice, cancel_flag, input, keep_apart, open, options};
 
 /// Runs the command.
 pub fn run(args: &Check) -> Ending {
@@ -43,9 +43,10 @@ fn describe(engine: &Engine) {
 }
 
 fn check_records(args: &Check, path: &Path, engine: &Engine, voice: &mut Voice) -> Result<Ending, Ending> {
+    keep_apart(path, args.records.report.as_deref().into_iter(), voice)?;
+    let input = input(path, voice)?;
     let cancel = cancel_flag();
     let options = options(&args.records, path, &cancel, voice)?;
-    let input = input(path, voice)?;
     let report = Report::begin(args.records.report.as_deref(), voice)?;
     let progress = Progress::new(args.pack.quiet);
     let mut listener = Listener { voice, report, progress, failed: None };

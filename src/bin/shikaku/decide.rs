@@ -10,7 +10,7 @@ use shikaku::record::Record;
 
 use crate::Ending;
 use crate::args::Decide;
-use crate::session::{Report, Voice, cancel_flag, input, open, options};
+use crate::session::{Report, Voice, cancel_flag, input, keep_apart, open, options};
 
 /// A decision as a line of JSON.
 #[derive(Serialize)]
@@ -49,9 +49,10 @@ pub fn run(args: &Decide) -> Ending {
 
 fn decide(args: &Decide, voice: &mut Voice) -> Result<Ending, Ending> {
     let engine = open(&args.pack, voice)?;
+    keep_apart(&args.input, args.records.report.as_deref().into_iter(), voice)?;
+    let input = input(&args.input, voice)?;
     let cancel = cancel_flag();
     let options = options(&args.records, &args.input, &cancel, voice)?;
-    let input = input(&args.input, voice)?;
     let mut report = Report::begin(args.records.report.as_deref(), voice)?;
     let mut out = BufWriter::new(io::stdout().lock());
     let mut clean = true;

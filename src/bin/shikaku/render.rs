@@ -3,7 +3,6 @@
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
 
 use shikaku::engine::{Engine, Input, OneError, Options, RenderError, Summary};
 use shikaku::pdf::shell::Compression;
@@ -12,26 +11,28 @@ use crate::Ending;
 use crate::args::{Compress, Render, SplitBy};
 use crate::output::OutputFile;
 use crate::progress::Progress;
-use crate::session::{Listener, Report, Voice, cancel_flag, input, open, options};
+use crate::session::{Listener, Report, Voice, cancel_flag, input, keep_apart, open, options};
 
 /// Runs the command.
 pub fn run(args: &Render) -> Ending {
     let mut voice = Voice::new(&args.pack);
-    let cancel = cancel_flag();
-    match render(args, &mut voice, &cancel) {
+    match render(args, &mut voice) {
         Ok(ending) | Err(ending) => ending,
     }
 }
 
-fn render(args: &Render, voice: &mut Voice, cancel: &AtomicBool) -> Result<Ending, Ending> {
+fn render(args: &Render, voice: &mut Voice) -> Result<Ending, Ending> {
+    let outputs = [Some(args.out.as_path()), args.records.report.as_deref()];
+    keep_apart(&args.input, outputs.into_iter().flatten(), voice)?;
     let engine = open(&args.pack, voice)?;
-    let mut options = options(&args.records, &args.input, cancel, voice)?;
+    let input = input(&args.input, voice)?;
+    let cancel = cancel_flag();
+    let mut options = options(&args.records, &args.input, &cancel, voice)?;
     options.strict = args.strict;
     options.compression = match args.compress {
         Compress::None => Compression::None,
         Compress::Fast => Compression::Fast,
     };
-    let input = input(&args.input, voice)?;
     let report = Report::begin(args.records.report.as_deref(), voice)?;
     let quiet = args.pack.quiet;
     let mut listener = Listener { voice, report, progress: Progress::new(quiet), failed: None };
@@ -51,7 +52,7 @@ fn render(args: &Render, voice: &mut Voice, cancel: &AtomicBool) -> Result<Endin
         Ok(summary) => {
             voice.summary(&summary);
             reported?;
-            Ok(ending(&summary, voice))
+            Ok(ending(&summary, args.strict, voice))
         }
         Err(Failure::Run(error)) => Err(voice.failure(&error)),
         Err(Failure::Output(error)) => {
@@ -73,8 +74,10 @@ impl From<RenderError> for Failure {
     }
 }
 
-fn ending(summary: &Summary, voice: &Voice) -> Ending {
-    if summary.printed == 0 {
+fn ending(summary: &Summary, strict: bool, voice: &Voice) -> Ending {
+    if strict && !summary.is_clean() {
+        voice.warning("--strict: records were rejected or held, so no file was made");
+    } else if summary.printed == 0 {
         voice.warning("there was nothing to print, so no file was made");
     }
     if summary.printed > 0 && summary.is_clean() { Ending::Clean } else { Ending::Incomplete }

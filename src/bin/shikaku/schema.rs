@@ -26,9 +26,11 @@ pub fn run(args: &Schema) -> Ending {
     };
     let text = match args.list {
         None => format!("{:#}\n", json_schema(&fields)),
-        Some(List::Fields) => rows(list(&fields).iter().map(|entry| {
-            vec![entry.name.clone(), entry.label.clone(), entry.kind.clone(), entry.check.to_owned()]
-        })),
+        Some(List::Fields) => rows(
+            list(&fields)
+                .iter()
+                .map(|entry| vec![entry.name.clone(), entry.label.clone(), entry.kind.clone(), entry.check.to_owned()]),
+        ),
         Some(List::Formats) => rows(format_rows().into_iter().map(|row| row.to_vec())),
         Some(List::Conditions) => rows(condition_rows().into_iter().map(|row| row.to_vec())),
         Some(List::Reasons) => {

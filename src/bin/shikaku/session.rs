@@ -138,7 +138,12 @@ pub fn input(path: &Path, voice: &Voice) -> Result<Input, Ending> {
 }
 
 /// How the records are read.
-pub fn options<'o>(args: &InputArgs, path: &Path, cancel: &'o AtomicBool, voice: &Voice) -> Result<Options<'o>, Ending> {
+pub fn options<'o>(
+    args: &InputArgs,
+    path: &Path,
+    cancel: &'o AtomicBool,
+    voice: &Voice,
+) -> Result<Options<'o>, Ending> {
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or("").to_ascii_lowercase();
     let format = match (args.format, extension.as_str()) {
         (Some(InputFormat::Csv), _) => Format::Csv,
@@ -162,12 +167,40 @@ pub fn options<'o>(args: &InputArgs, path: &Path, cancel: &'o AtomicBool, voice:
     Ok(Options { format, encoding, threads, strict: false, compression: Compression::Fast, cancel: Some(cancel) })
 }
 
-/// A flag that Ctrl-C sets.
+/// Refuses to write over the input, or two outputs into one file.
+pub fn keep_apart<'p>(input: &'p Path, outputs: impl Iterator<Item = &'p Path>, voice: &Voice) -> Result<(), Ending> {
+    // A file that does not exist yet is known by its folder.
+    let known = |path: &Path| {
+        path.canonicalize().ok().or_else(|| {
+            let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            Some(parent.canonicalize().ok()?.join(path.file_name()?))
+        })
+    };
+    let mut taken: Vec<_> = known(input).into_iter().collect();
+    for path in outputs {
+        let Some(found) = known(path) else { continue };
+        if taken.contains(&found) {
+            voice.error(&format!("{} is named twice; input, --out and --report must differ", path.display()));
+            return Err(Ending::Usage);
+        }
+        taken.push(found);
+    }
+    Ok(())
+}
+
+/// A flag that Ctrl-C sets. To be asked for when a pipe has been read: until then Ctrl-C may simply end
+/// the program, as there is nothing to clean up.
 pub fn cancel_flag() -> Arc<AtomicBool> {
     let flag = Arc::new(AtomicBool::new(false));
     let set = Arc::clone(&flag);
-    // Without a handler Ctrl-C still ends the program; it only leaves its unnamed file behind.
-    if ctrlc::set_handler(move || set.store(true, Ordering::Relaxed)).is_err() {
+    let handler = move || {
+        // Who presses it twice does not want to wait for the end of a batch.
+        if set.swap(true, Ordering::Relaxed) {
+            std::process::exit(Ending::Stopped as i32);
+        }
+    };
+    // Without a handler Ctrl-C still ends the program; it only leaves its unfinished file behind.
+    if ctrlc::set_handler(handler).is_err() {
         eprintln!("warning: Ctrl-C cannot be caught here");
     }
     flag

@@ -1,0 +1,208 @@
+//! The documents say what is true: their commands run, their examples are read, their lists are complete.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+#[allow(dead_code, reason = "the tests of the policy engine use the rest")]
+mod policy_support;
+
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use shikaku::base::field::Fields;
+use shikaku::policy::codes;
+use shikaku::policy::decide::decide;
+use shikaku::record::problem::Code;
+use shikaku::{Engine, OpenOptions};
+use tempfile::TempDir;
+
+use crate::policy_support::{cases, columns, facts};
+
+const WITH_COMMANDS: [&str; 5] =
+    ["README.md", "docs/cli.md", "docs/pack.md", "docs/reports.md", "templates/yokogawa/README.md"];
+
+/// A fence of a document: what stands behind the language, and the text.
+struct Fence {
+    info: String,
+    text: String,
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn document(name: &str) -> String {
+    fs::read_to_string(root().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// The fences of a language, in order.
+fn fences(name: &str, language: &str) -> Vec<Fence> {
+    let document = document(name);
+    let mut fences = Vec::new();
+    let mut open: Option<Fence> = None;
+    for line in document.lines() {
+        match (&mut open, line.strip_prefix("```")) {
+            (None, Some(info)) => open = Some(Fence { info: info.to_owned(), text: String::new() }),
+            (Some(_), Some("")) => fences.extend(open.take()),
+            (Some(fence), _) => fence.text.push_str(&format!("{line}\n")),
+            (None, None) => {}
+        }
+    }
+    assert!(open.is_none(), "{name}: a fence has no end");
+    fences.retain(|fence| fence.info.split(' ').next() == Some(language));
+    fences
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        match entry.file_type().unwrap().is_dir() {
+            true => copy(&entry.path(), &target),
+            false => drop(fs::copy(entry.path(), target).unwrap()),
+        }
+    }
+}
+
+/// A copy of what a stranger works on: packs, examples, and the program under its name.
+fn desk() -> TempDir {
+    let desk = tempfile::tempdir().unwrap();
+    copy(&root().join("templates"), &desk.path().join("templates"));
+    copy(&root().join("examples"), &desk.path().join("examples"));
+    symlink(root().join("fonts"), desk.path().join("fonts")).unwrap();
+    let program = desk.path().join("bin/shikaku");
+    fs::create_dir(desk.path().join("bin")).unwrap();
+    symlink(env!("CARGO_BIN_EXE_shikaku"), program).unwrap();
+    desk
+}
+
+/// ```` ```sh ```` fences run as they stand; `status=N` behind the language names another status than 0.
+#[test]
+fn every_command_runs() {
+    let mut count = 0;
+    for name in WITH_COMMANDS {
+        let desk = desk();
+        let path = format!("{}:{}", desk.path().join("bin").display(), std::env::var("PATH").unwrap());
+        for fence in fences(name, "sh") {
+            let script = fence.text.replace("cargo run --release -- ", "shikaku ");
+            if script.contains("cargo ") {
+                continue;
+            }
+            let expected: i32 = fence.info.rsplit_once("status=").map_or(0, |(_, status)| status.parse().unwrap());
+            let run = Command::new("sh").args(["-ec", &script]).current_dir(desk.path()).env("PATH", &path).output();
+            let run = run.unwrap();
+            let said = String::from_utf8_lossy(&run.stderr);
+            assert_eq!(run.status.code(), Some(expected), "{name}:\n{}\n{said}", fence.text);
+            count += 1;
+        }
+    }
+    assert!(count >= 12, "only {count} commands were found");
+}
+
+/// ```` ```toml pack ```` and ```` ```toml policy ```` fences are read as files of a pack that inherits from
+/// `yokogawa`, unless they name their own parent.
+#[test]
+fn every_example_of_a_pack_opens() {
+    let desk = desk();
+    let mut count = 0;
+    for fence in fences("docs/pack.md", "toml") {
+        let pack: PathBuf = desk.path().join("templates/example");
+        fs::create_dir(&pack).unwrap();
+        let own = "inherit = \"yokogawa\"\nname = \"example\"\n";
+        let (settings, policy) = match fence.info.as_str() {
+            "toml pack" if fence.text.contains("inherit =") => (fence.text.clone(), None),
+            "toml pack" => (format!("{own}{}", fence.text), None),
+            "toml policy" => (own.to_owned(), Some(fence.text.clone())),
+            other => panic!("docs/pack.md: ```{other}: say `pack` or `policy`"),
+        };
+        fs::write(pack.join("pack.toml"), settings).unwrap();
+        policy.map(|policy| fs::write(pack.join("policy.toml"), policy).unwrap());
+        if let Err(error) = Engine::open(&pack, &OpenOptions::default()) {
+            panic!("docs/pack.md:\n{}\n{error}", fence.text);
+        }
+        fs::remove_dir_all(&pack).unwrap();
+        count += 1;
+    }
+    assert!(count >= 10, "only {count} examples were found");
+}
+
+/// The cases beside each pack hold, whoever adds one.
+#[test]
+fn every_case_beside_a_pack_holds() {
+    let mut count = 0;
+    for entry in fs::read_dir(root().join("templates")).unwrap() {
+        let folder = entry.unwrap().path();
+        if !folder.join("cases.tsv").is_file() {
+            continue;
+        }
+        let name = folder.file_name().unwrap().to_str().unwrap();
+        let pack = shikaku::pack::load(&folder, None).unwrap_or_else(|errors| panic!("{name}: {errors:?}"));
+        for case in cases(&format!("templates/{name}/cases.tsv"), Some(name)) {
+            let decision = decide(&pack.policy, &facts(&case.inputs));
+            let decision = decision.unwrap_or_else(|error| panic!("{name}, {}: {error}", case.id));
+            let expected = [&case.document, &case.expiry, &case.last4, &case.reasons].map(String::clone);
+            assert_eq!(columns(&decision), expected, "{name}, {}", case.id);
+            count += 1;
+        }
+    }
+    assert!(count >= 60, "only {count} cases were found");
+}
+
+#[test]
+fn every_code_is_explained() {
+    let reports = document("docs/reports.md");
+    let known = Code::ALL.iter().map(|code| code.as_str().to_owned());
+    let decided = codes::all().map(|reason| reason.code.to_string());
+    let missing: Vec<String> = known.chain(decided).filter(|code| !reports.contains(&format!("`{code}`"))).collect();
+    assert!(missing.is_empty(), "docs/reports.md does not explain {missing:?}");
+}
+
+#[test]
+fn every_label_is_in_the_glossary() {
+    let glossary = document("docs/glossary.md");
+    let fields = Fields::default();
+    let missing: Vec<&str> = fields
+        .iter()
+        .filter(|field| !glossary.contains(&format!("`{}`", fields.name(*field))))
+        .map(|field| fields.name(field))
+        .collect();
+    assert!(missing.is_empty(), "docs/glossary.md lacks {missing:?}");
+}
+
+/// A link to a file of the repository leads to one. Pictures are drawn by `examples/pictures.rs`.
+#[test]
+fn every_link_leads_somewhere() {
+    let mut documents = vec!["README.md".into(), "CHANGELOG.md".into(), "fonts/README.md".into()];
+    for folder in ["docs", "docs/decisions", "templates/yokogawa", "templates/base"] {
+        for entry in fs::read_dir(root().join(folder)).unwrap() {
+            let path = Path::new(folder).join(entry.unwrap().file_name());
+            if path.extension().is_some_and(|extension| extension == "md") {
+                documents.push(path.to_str().unwrap().to_owned());
+            }
+        }
+    }
+    for name in documents {
+        let text = document(&name);
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(link, _)| link) {
+            let file = link.split('#').next().unwrap();
+            let drawn = file.contains("pictures/") && !root().join("docs/pictures").exists();
+            if file.is_empty() || file.contains("://") || drawn {
+                continue;
+            }
+            let target = root().join(&name).parent().unwrap().join(file);
+            assert!(target.exists(), "{name}: there is no {link}");
+        }
+    }
+}
+
+#[test]
+fn an_engine_is_shared_between_threads() {
+    fn shared<T: Send + Sync + 'static>() {}
+    shared::<Engine>();
+    shared::<shikaku::Input>();
+    shared::<shikaku::RecordReport>();
+    shared::<shikaku::PackError>();
+    shared::<shikaku::RenderError>();
+    shared::<shikaku::OneError>();
+}
