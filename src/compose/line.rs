@@ -106,8 +106,7 @@ impl LineSlot {
         let (before, after) = (before?, after?);
         let taken: Length = before.iter().chain(&after).map(|piece| piece.width).sum();
         let clusters = setter.resolve(&lettering, &words, field, notes)?;
-        // A line without a width of its own stands around its place, whatever its length.
-        let room = if self.width == Length::ZERO { Length::mm(10_000) } else { self.width - taken };
+        let room = self.width - taken;
         let value = Piece { words, clusters, setting: lettering.setting(), tint: lettering.tint, width: room };
         let value = self.fit(setter, &lettering, value, notes)?;
         self.place(setter, before.into_iter().chain([value]).chain(after).collect(), marks);

@@ -6,8 +6,8 @@ use shikaku::engine::Engine;
 
 use crate::Ending;
 use crate::args::Check;
+use crate::common::{Listener, Report, Voice, cancel_flag, input, keep_apart, open, options};
 use crate::progress::Progress;
-use crate::session::{Listener, Report, Voice, cancel_flag, input, keep_apart, open, options};
 
 /// Runs the command.
 pub fn run(args: &Check) -> Ending {

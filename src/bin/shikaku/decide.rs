@@ -10,7 +10,7 @@ use shikaku::record::Record;
 
 use crate::Ending;
 use crate::args::Decide;
-use crate::session::{Report, Voice, cancel_flag, input, keep_apart, open, options};
+use crate::common::{Report, Voice, cancel_flag, input, keep_apart, open, options};
 
 /// A decision as a line of JSON.
 #[derive(Serialize)]

@@ -4,13 +4,13 @@
 
 mod args;
 mod check;
+mod common;
 mod decide;
 mod diagnostics;
 mod output;
 mod progress;
 mod render;
 mod schema;
-mod session;
 
 use std::process::ExitCode;
 

@@ -9,9 +9,9 @@ use shikaku::pdf::shell::Compression;
 
 use crate::Ending;
 use crate::args::{Compress, Render, SplitBy};
+use crate::common::{Listener, Report, Voice, cancel_flag, input, keep_apart, open, options};
 use crate::output::OutputFile;
 use crate::progress::Progress;
-use crate::session::{Listener, Report, Voice, cancel_flag, input, keep_apart, open, options};
 
 /// Runs the command.
 pub fn run(args: &Render) -> Ending {
