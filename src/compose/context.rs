@@ -92,7 +92,7 @@ impl Constants {
                 let Some(words) = self.fields.get(field) else { return Ok(Constant::Of(*field)) };
                 let mut written = String::new();
                 let wrong = || "the pack's value cannot be written in this format".to_owned();
-                write_value(Value::Text(words), format, &mut written).map_err(|()| wrong())?;
+                write_value(Value::Text(words), format, &mut written).map_err(|_| wrong())?;
                 return Ok(Constant::Words(written));
             }
         };

@@ -8,40 +8,46 @@ use crate::base::wareki;
 use crate::base::wareki::Form;
 use crate::template::model::Format;
 
+/// The format cannot write the value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unwritable;
+
 /// Writes a value in a format.
 ///
 /// # Errors
 /// When the format cannot write this value; what stands in `out` is then of no use.
-pub fn write_value(value: Value<'_>, format: Format, out: &mut String) -> Result<(), ()> {
+pub fn write_value(value: Value<'_>, format: Format, out: &mut String) -> Result<(), Unwritable> {
     match value {
         Value::Text(text) | Value::Choice(text) => write_text(text, format, out),
         Value::Date(date) => write_date(date, format, out),
-        Value::Integer(number) => write!(out, "{number}").map_err(|_| ()),
-        Value::Flag(_) => Err(()),
+        Value::Integer(number) => write!(out, "{number}").map_err(|_| Unwritable),
+        Value::Flag(_) => Err(Unwritable),
     }
 }
 
-fn write_date(date: Date, format: Format, out: &mut String) -> Result<(), ()> {
+fn write_date(date: Date, format: Format, out: &mut String) -> Result<(), Unwritable> {
     let form = match format {
         Format::Plain | Format::Wareki => Form::Kanji,
         Format::WarekiPadded => Form::KanjiPadded,
         Format::WarekiShort => Form::Short,
         Format::WarekiCompact => Form::Compact,
-        Format::Iso => return write!(out, "{date}").map_err(|_| ()),
-        Format::Compact => return write!(out, "{}", date.format("%Y%m%d")).map_err(|_| ()),
-        Format::Symbol | Format::Significant | Format::Postal | Format::Masked | Format::Wide => return Err(()),
+        Format::Iso => return write!(out, "{date}").map_err(|_| Unwritable),
+        Format::Compact => return write!(out, "{}", date.format("%Y%m%d")).map_err(|_| Unwritable),
+        Format::Symbol | Format::Significant | Format::Postal | Format::Masked | Format::Wide => {
+            return Err(Unwritable);
+        }
     };
-    wareki::write(date, form, out).map_err(|_| ())
+    wareki::write(date, form, out).map_err(|_| Unwritable)
 }
 
-fn write_text(text: &str, format: Format, out: &mut String) -> Result<(), ()> {
+fn write_text(text: &str, format: Format, out: &mut String) -> Result<(), Unwritable> {
     match format {
         Format::Plain | Format::Symbol => out.push_str(text),
         Format::Significant => out.push_str(significant(text)),
         Format::Postal => {
             let digits = text.replace('-', "");
-            let (area, town) = digits.split_at_checked(3).ok_or(())?;
-            write!(out, "{area}-{town}").map_err(|_| ())?;
+            let (area, town) = digits.split_at_checked(3).ok_or(Unwritable)?;
+            write!(out, "{area}-{town}").map_err(|_| Unwritable)?;
         }
         Format::Masked => {
             out.push_str("＊＊＊＊　＊＊＊＊　");
@@ -53,7 +59,7 @@ fn write_text(text: &str, format: Format, out: &mut String) -> Result<(), ()> {
         | Format::WarekiShort
         | Format::WarekiCompact
         | Format::Iso
-        | Format::Compact => return Err(()),
+        | Format::Compact => return Err(Unwritable),
     }
     Ok(())
 }
@@ -77,7 +83,7 @@ fn wide(letter: char) -> char {
 mod tests {
     use super::*;
 
-    fn written(value: Value<'_>, format: Format) -> Result<String, ()> {
+    fn written(value: Value<'_>, format: Format) -> Result<String, Unwritable> {
         let mut out = String::new();
         write_value(value, format, &mut out).map(|()| out)
     }

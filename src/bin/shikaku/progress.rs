@@ -27,7 +27,7 @@ impl Progress {
 
     /// So many records are checked.
     pub fn checked(&self, records: u64) {
-        if records % STEP == 0 {
+        if records.is_multiple_of(STEP) {
             self.bar.set_position(records);
         }
     }
@@ -40,7 +40,7 @@ impl Progress {
             self.bar.set_length(all);
             self.bar.set_style(style("{spinner} printing  {wide_bar} {human_pos}/{human_len}, {per_sec}, {eta} left"));
         }
-        if done % STEP == 0 || done == all {
+        if done.is_multiple_of(STEP) || done == all {
             self.bar.set_position(done);
         }
     }
