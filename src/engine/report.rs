@@ -72,6 +72,9 @@ pub struct Fit {
     pub percent: f64,
     /// The size in points.
     pub size: f64,
+    /// The size of the style in points; not in a report's line.
+    #[serde(skip)]
+    pub natural: f64,
 }
 
 impl RecordReport {
@@ -103,8 +106,10 @@ impl RecordReport {
                 step: if size == natural { "condense" } else { "shrink" },
                 percent,
                 size: size.to_millipoints() as f64 / 1000.0,
+                natural: natural.to_millipoints() as f64 / 1000.0,
             };
-            let tighter = |old: &Fit| fit.percent * fit.size < old.percent * old.size;
+            let tightness = |fit: &Fit| fit.percent * fit.size / fit.natural;
+            let tighter = |old: &Fit| tightness(&fit) < tightness(old);
             if self.fit.as_ref().is_none_or(tighter) {
                 self.fit = Some(fit);
             }
