@@ -307,12 +307,16 @@ impl Loading<'_> {
         for layer in self.layers.iter().rev() {
             for (name, value) in &layer.file.defaults {
                 let Some(field) = self.field(layer, name.get_ref(), name.span()) else { continue };
-                let Kind::Choice(words) = self.fields.kind(field) else { continue };
-                if !ALLOWED.contains(&field) {
-                    let known = ALLOWED.map(|field| self.fields.name(field).to_owned()).join(", ");
-                    let error = Diagnostic::error("a pack gives no default for this field");
-                    self.errors.push(error.at(&layer.source, name.span()).hint(format!("it may for {known}")));
-                } else if !words.contains(&value.get_ref().as_str()) {
+                let words = match self.fields.kind(field) {
+                    Kind::Choice(words) if ALLOWED.contains(&field) => words,
+                    Kind::Choice(_) | Kind::Text | Kind::Date | Kind::Flag | Kind::Integer => {
+                        let known = ALLOWED.map(|field| self.fields.name(field).to_owned()).join(", ");
+                        let error = Diagnostic::error("a pack gives no default for this field");
+                        self.errors.push(error.at(&layer.source, name.span()).hint(format!("it may for {known}")));
+                        continue;
+                    }
+                };
+                if !words.contains(&value.get_ref().as_str()) {
                     let error = Diagnostic::error(format!("`{}` is not a word of this field", value.get_ref()));
                     let hint = format!("one of {}", words.join(", "));
                     self.errors.push(error.at(&layer.source, value.span()).hint(hint));
