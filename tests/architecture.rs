@@ -154,7 +154,9 @@ fn files_stay_small() {
         match LONG_FILES.iter().find(|(long, _, _)| long == path) {
             None if lines > BUDGET => wrong.push(format!("{path}: {lines} lines, {BUDGET} are the budget: divide it")),
             Some((_, most, _)) if lines > *most => wrong.push(format!("{path}: grew from {most} to {lines} lines")),
-            Some((_, most, _)) if lines < *most => wrong.push(format!("{path}: write {lines} for {most}, or take it out")),
+            Some((_, most, _)) if lines < *most => {
+                wrong.push(format!("{path}: write {lines} for {most}, or take it out"))
+            }
             Some(_) | None => {}
         }
     }
