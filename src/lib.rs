@@ -1,5 +1,7 @@
 //! Official health-insurance papers from insurance records.
 
+#![cfg_attr(not(test), warn(clippy::disallowed_methods, clippy::print_stdout, clippy::print_stderr))]
+
 pub mod base;
 pub mod code;
 pub mod compose;
