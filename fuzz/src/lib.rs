@@ -96,7 +96,7 @@ pub fn placeholder(data: &[u8]) {
 
 fn read_template(text: &str) {
     let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
-    let (texts, chains) = (names(&["portal_url", "myna_dial"]), names(&["gothic", "bold", "mincho"]));
+    let (texts, chains) = (names(&["portal_url", "myna_dial"]), names(&["gothic", "gothic-bold", "bold", "mincho"]));
     let vocabulary = Vocabulary { fields: &Fields::default(), texts: &texts, chains: &chains };
     let fetch = |name: &str| {
         let text = match name.ends_with("styles.toml") {
