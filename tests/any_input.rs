@@ -1,5 +1,6 @@
 //! No parser trusts its input: the bodies of the fuzz targets (`fuzz/src/lib.rs`), with bytes that proptest makes
 //! by spoiling good files.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
 use std::fs;
 use std::path::Path;
