@@ -3,6 +3,7 @@
 //! `pack.toml` names the insurer, the fonts, the CSV headers, the texts and which templates serve
 //! which paper. A key that a pack leaves out is its parent's; tables are merged key by key, the list of
 //! documents is replaced as a whole. A parent is a sibling folder.
+#![expect(clippy::disallowed_methods, reason = "a pack is a folder, and reading it is what this module is for")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
