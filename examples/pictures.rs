@@ -54,9 +54,6 @@ name = "見本健康保険組合"
 phone = "00-0000-0000"
 portal = "https://myna.go.jp/"
 
-[fonts.chain]
-gothic-bold = ["biz-udgothic/BIZUDGothic-Bold.ttf", "haranoaji/HaranoAjiGothic-Bold.otf", "noto-latin/NotoSans-Bold.ttf"]
-
 [[document]]
 document = "notice"
 sheet = "A4"
@@ -172,7 +169,8 @@ fn page(pdf: &[u8], number: usize, dpi: i64) -> Result<GrayImage> {
     let settings = PixmapSettings { x_scale: scale, y_scale: scale, bg_color: WHITE };
     let cache = RenderCache::new();
     let drawn = hayro::render(page, &cache, &InterpreterSettings::default(), &RenderSettings::default(), &settings);
-    let greys = drawn.data_as_u8_slice().chunks(4).map(|pixel| pixel.first().map_or(255, |grey| (grey + 8) / 17 * 17));
+    let sixteenth = |grey: &u8| grey.saturating_add(8) / 17 * 17;
+    let greys = drawn.data_as_u8_slice().chunks(4).map(|pixel| pixel.first().map_or(255, sixteenth));
     let (width, height) = (drawn.width().into(), drawn.height().into());
     GrayImage::from_raw(width, height, greys.collect()).ok_or_else(|| "the picture has another size".into())
 }
@@ -180,7 +178,8 @@ fn page(pdf: &[u8], number: usize, dpi: i64) -> Result<GrayImage> {
 /// The stretch of a page that a rectangle of the sheet covers.
 fn cut(page: &GrayImage, rect: Rect, dpi: i64) -> GrayImage {
     let pixels = |length: Length| (length.to_millipoints() * dpi / 72_000) as u32;
-    let margin = (dpi / 20) as u32;
+    // Half a millimetre: the cut line, and nothing of what stands around it.
+    let margin = (dpi / 50) as u32;
     let (x, y) = (pixels(rect.at.x).saturating_sub(margin), pixels(rect.at.y).saturating_sub(margin));
     crop_imm(page, x, y, pixels(rect.size.width) + 2 * margin, pixels(rect.size.height) + 2 * margin).to_image()
 }

@@ -67,6 +67,8 @@
 //! code; it does not send, archive or encrypt what it prints, and it does not ask any system whether a record is
 //! true.
 
+#![cfg_attr(not(test), warn(clippy::disallowed_methods, clippy::print_stdout, clippy::print_stderr))]
+
 pub mod base;
 pub mod code;
 pub mod compose;

@@ -3,6 +3,7 @@
 //! `pack.toml` names the insurer, the fonts, the CSV headers, the texts and which templates serve
 //! which paper. A key that a pack leaves out is its parent's; tables are merged key by key, the list of
 //! documents is replaced as a whole. A parent is a sibling folder.
+#![expect(clippy::disallowed_methods, reason = "a pack is a folder, and reading it is what this module is for")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -18,6 +19,7 @@ use crate::base::toml::read;
 use crate::policy::decision::Document;
 use crate::policy::model::Policy;
 use crate::policy::read::read as read_policy;
+use crate::record::checks::insurer::{check_digit_holds, digits};
 use crate::template::model::Template;
 use crate::template::read::read as read_template;
 use crate::template::vocabulary::Vocabulary;
@@ -98,7 +100,7 @@ struct PackFile {
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
 struct InsurerTable {
-    number: Option<String>,
+    number: Option<Spanned<String>>,
     placeholder_number: Option<bool>,
     name: Option<String>,
     address: Option<String>,
@@ -199,7 +201,11 @@ fn layers(folder: &Path) -> Result<Vec<Layer>, Vec<Diagnostic>> {
         layers.push(Layer { folder: next.clone(), source: Arc::clone(&source), file });
         let Some(parent) = parent else { return Ok(layers) };
         let name = parent.get_ref();
-        let sibling = next.join("..").join(name);
+        // A pack given as `.` has no parent that its path would tell.
+        let sibling = match next.file_name() {
+            Some(_) => next.with_file_name(name),
+            None => next.join("..").join(name),
+        };
         let wrong = if name.is_empty() || name.contains(['/', '\\']) || name.starts_with('.') {
             Some("`inherit` names a sibling folder, without a path".to_owned())
         } else if layers.len() > MOST_ANCESTORS {
@@ -274,13 +280,23 @@ impl Loading<'_> {
         }
     }
 
-    fn insurer(&self) -> Insurer {
+    fn insurer(&mut self) -> Insurer {
         let first = |key: fn(&InsurerTable) -> &Option<String>| {
             self.layers.iter().find_map(|layer| key(&layer.file.insurer).clone())
         };
+        let number = self.layers.iter().find_map(|layer| Some((&layer.source, layer.file.insurer.number.as_ref()?)));
+        if let Some((source, number)) = number {
+            let good = digits(number.get_ref()).is_some_and(check_digit_holds);
+            if !good {
+                let error = Diagnostic::error("the 保険者番号 has not 8 or 6 digits, or its check digit is wrong");
+                let hint = "copy it from the insurer's own papers, digit by digit";
+                self.errors.push(error.at(source, number.span()).hint(hint));
+            }
+        }
+        let number = number.map(|(_, number)| number.get_ref().clone());
         let placeholder = self.layers.iter().find_map(|layer| layer.file.insurer.placeholder_number);
         Insurer {
-            number: first(|table| &table.number),
+            number,
             placeholder_number: placeholder.unwrap_or(false),
             name: first(|table| &table.name),
             address: first(|table| &table.address),
@@ -307,12 +323,16 @@ impl Loading<'_> {
         for layer in self.layers.iter().rev() {
             for (name, value) in &layer.file.defaults {
                 let Some(field) = self.field(layer, name.get_ref(), name.span()) else { continue };
-                let Kind::Choice(words) = self.fields.kind(field) else { continue };
-                if !ALLOWED.contains(&field) {
-                    let known = ALLOWED.map(|field| self.fields.name(field).to_owned()).join(", ");
-                    let error = Diagnostic::error("a pack gives no default for this field");
-                    self.errors.push(error.at(&layer.source, name.span()).hint(format!("it may for {known}")));
-                } else if !words.contains(&value.get_ref().as_str()) {
+                let words = match self.fields.kind(field) {
+                    Kind::Choice(words) if ALLOWED.contains(&field) => words,
+                    Kind::Choice(_) | Kind::Text | Kind::Date | Kind::Flag | Kind::Integer => {
+                        let known = ALLOWED.map(|field| self.fields.name(field).to_owned()).join(", ");
+                        let error = Diagnostic::error("a pack gives no default for this field");
+                        self.errors.push(error.at(&layer.source, name.span()).hint(format!("it may for {known}")));
+                        continue;
+                    }
+                };
+                if !words.contains(&value.get_ref().as_str()) {
                     let error = Diagnostic::error(format!("`{}` is not a word of this field", value.get_ref()));
                     let hint = format!("one of {}", words.join(", "));
                     self.errors.push(error.at(&layer.source, value.span()).hint(hint));

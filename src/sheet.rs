@@ -4,6 +4,7 @@
 //! in its face and is not glyph 0; every run knows the text that it stands for; marks lie on the paper;
 //! the last four digits of a My Number, where they show, are one run.
 
+use std::fmt;
 use std::ops::Range;
 
 use crate::base::geometry::{Point, Rect, Size};
@@ -67,8 +68,8 @@ pub enum Mark {
     Image(Image),
 }
 
-/// Glyphs of one face on one baseline.
-#[derive(Clone, Debug, Default)]
+/// Glyphs of one face on one baseline. `Debug` shows neither text nor glyphs: they may be personal.
+#[derive(Clone, Default)]
 pub struct Run {
     /// The face.
     pub face: FaceId,
@@ -90,8 +91,15 @@ pub struct Run {
     pub glyphs: Vec<Glyph>,
 }
 
+impl fmt::Debug for Run {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Run { face, size, at, glyphs, .. } = self;
+        write!(f, "Run({} glyphs of face {}, {size} at {} {}, ●)", glyphs.len(), face.0, at.x, at.y)
+    }
+}
+
 /// A glyph of a run.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Glyph {
     /// Its number in the face. Never 0.
     pub id: GlyphId,
@@ -100,6 +108,12 @@ pub struct Glyph {
     pub text: Range<u32>,
     /// Added to the glyph's own advance, before `stretch`; thousandths of the em.
     pub space: i32,
+}
+
+impl fmt::Debug for Glyph {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Glyph(●)")
+    }
 }
 
 /// A straight line.

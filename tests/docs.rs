@@ -101,7 +101,7 @@ fn every_command_runs() {
 }
 
 /// ```` ```toml pack ```` and ```` ```toml policy ```` fences are read as files of a pack that inherits from
-/// `yokogawa`, unless they name their own parent.
+/// `yokogawa`, or of a copy of it where they name their own parent.
 #[test]
 fn every_example_of_a_pack_opens() {
     let desk = desk();
@@ -111,13 +111,18 @@ fn every_example_of_a_pack_opens() {
         fs::create_dir(&pack).unwrap();
         let own = "inherit = \"yokogawa\"\nname = \"example\"\n";
         let (settings, policy) = match fence.info.as_str() {
-            "toml pack" if fence.text.contains("inherit =") => (fence.text.clone(), None),
+            // A copy of `yokogawa`, as the guide begins with: its rules are beside it.
+            "toml pack" if fence.text.contains("inherit =") => {
+                (fence.text.clone(), Some(document("templates/yokogawa/policy.toml")))
+            }
             "toml pack" => (format!("{own}{}", fence.text), None),
             "toml policy" => (own.to_owned(), Some(fence.text.clone())),
             other => panic!("docs/pack.md: ```{other}: say `pack` or `policy`"),
         };
         fs::write(pack.join("pack.toml"), settings).unwrap();
-        policy.map(|policy| fs::write(pack.join("policy.toml"), policy).unwrap());
+        if let Some(policy) = policy {
+            fs::write(pack.join("policy.toml"), policy).unwrap();
+        }
         if let Err(error) = Engine::open(&pack, &OpenOptions::default()) {
             panic!("docs/pack.md:\n{}\n{error}", fence.text);
         }
@@ -125,6 +130,20 @@ fn every_example_of_a_pack_opens() {
         count += 1;
     }
     assert!(count >= 10, "only {count} examples were found");
+}
+
+/// The guide: other fields take no default.
+#[test]
+fn a_default_for_another_field_is_an_error() {
+    let desk = desk();
+    let pack = desk.path().join("templates/example");
+    fs::create_dir(&pack).unwrap();
+    for field in ["name", "sample", "requested"] {
+        let settings = format!("inherit = \"yokogawa\"\nname = \"example\"\n[defaults]\n{field} = \"notice\"\n");
+        fs::write(pack.join("pack.toml"), settings).unwrap();
+        let error = Engine::open(&pack, &OpenOptions::default()).unwrap_err().to_string();
+        assert!(error.contains("pack.toml:4:1: error: a pack gives no default"), "{error}");
+    }
 }
 
 /// The cases beside each pack hold, whoever adds one.

@@ -1,6 +1,6 @@
 //! A record, its decision and its templates become a sheet.
 //!
-//! [`Art::prepare`] does once what does not depend on the record; [`Art::compose`] does the rest for
+//! [`prepare`](prepare::prepare) does once what does not depend on the record; [`Art::compose`] does the rest for
 //! each record, and either gives a whole sheet or says everything that stands against it.
 
 pub mod context;

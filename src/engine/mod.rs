@@ -367,6 +367,7 @@ impl Gallery {
         let number = match self.numbers.get(file) {
             Some(number) => *number,
             None => {
+                #[expect(clippy::disallowed_methods, reason = "pictures are read once, when the pack is opened")]
                 let bytes = std::fs::read(file).map_err(|error| format!("cannot read {}: {error}", file.display()))?;
                 let picture = Picture::read(&bytes).map_err(|error| format!("{}: {error}", file.display()))?;
                 self.numbers.insert(file.to_path_buf(), self.pictures.len());

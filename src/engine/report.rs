@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::base::diagnostic;
 use crate::base::field::Fields;
+use crate::base::length::Length;
 use crate::compose::problem::{Note, NoteKind, Problem, ProblemKind};
 use crate::record::problem as reading;
 
@@ -187,16 +188,7 @@ impl Finding {
 
     fn of_note(note: &Note, fields: &Fields) -> Finding {
         let (code, message, codepoints) = match &note.kind {
-            NoteKind::Fitted { stretch, size, natural } => {
-                let points = |length: crate::base::length::Length| length.to_millipoints() as f64 / 1000.0;
-                let percent = f64::from(*stretch) / 10.0;
-                let message = format!(
-                    "set at {percent} % of its width and {} pt instead of {} pt",
-                    points(*size),
-                    points(*natural)
-                );
-                ("FITTED", message, Vec::new())
-            }
+            NoteKind::Fitted { stretch, size, natural } => ("FITTED", fitted(*stretch, *size, *natural), Vec::new()),
             NoteKind::MixedFonts { fonts } => {
                 ("MIXED_FONTS", format!("no font has all of it; set in {}", fonts.join(" and ")), Vec::new())
             }
@@ -209,6 +201,14 @@ impl Finding {
         let field = note.field.map(|field| fields.name(field).to_owned());
         Finding { code: code.to_owned(), field, message, hint: None, codepoints }
     }
+}
+
+/// `condensed to 74.7 %, made smaller from 10.5 pt to 9 pt`: only what was done.
+fn fitted(stretch: u16, size: Length, natural: Length) -> String {
+    let points = |length: Length| length.to_millipoints() as f64 / 1000.0;
+    let condensed = (stretch < 1000).then(|| format!("condensed to {} %", f64::from(stretch) / 10.0));
+    let smaller = (size < natural).then(|| format!("made smaller from {} pt to {} pt", points(natural), points(size)));
+    [condensed, smaller].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 fn titled(title: Option<String>, message: &str) -> String {

@@ -253,6 +253,7 @@ impl Engine {
     ///
     /// # Errors
     /// When reading or writing fails, or the input is not the one that was surveyed.
+    #[expect(clippy::too_many_arguments, reason = "what `render` takes, and the survey")]
     pub fn print(
         &self,
         input: &Input,

@@ -1,5 +1,6 @@
 //! The one place of the crate that maps files.
 #![expect(unsafe_code, reason = "mapping a file is unsafe by nature; a 46 MB font must not be read whole")]
+#![expect(clippy::disallowed_methods, reason = "fonts are mapped here and nowhere else")]
 
 use std::fs::File;
 use std::io;

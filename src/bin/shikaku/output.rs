@@ -20,7 +20,9 @@ impl OutputFile {
         if path.exists() && !path.is_file() {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no plain file; give the name of a file"));
         }
-        let file = tempfile::Builder::new().prefix(".shikaku-").suffix(".part").tempfile_in(folder(path))?;
+        let file = tempfile::Builder::new().prefix(".shikaku-").suffix(".part").tempfile_in(folder(path));
+        // The error would name the temporary file, which nobody knows.
+        let file = file.map_err(|error| io::Error::new(error.kind(), plain(&error)))?;
         Ok(OutputFile { file: BufWriter::new(file), path: path.to_path_buf() })
     }
 
@@ -42,6 +44,11 @@ impl Write for OutputFile {
     fn flush(&mut self) -> io::Result<()> {
         self.file.flush()
     }
+}
+
+/// An error without the paths that it was given on the way.
+fn plain(error: &io::Error) -> String {
+    error.raw_os_error().map_or_else(|| error.kind().to_string(), |code| io::Error::from_raw_os_error(code).to_string())
 }
 
 /// The folder that a file lies in.
