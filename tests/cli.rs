@@ -439,7 +439,7 @@ fn stopped(size: u64, signal: Signal) -> (Option<i32>, String, Vec<String>) {
     fs::create_dir(&work).unwrap();
     let out = work.join("out.pdf");
     let mut command =
-        program(&["render", "--pack", PACK, "--input", text(&input), "--out", text(&out), "--compress", "none"]);
+        program(&["render", "--pack", PACK, "--input", text(&input), "--out", text(&out), "--threads", "1"]);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     stop(&mut child, &work, size, signal);
     let output = child.wait_with_output().unwrap();
