@@ -97,11 +97,17 @@ fn file(path: &str) -> Vec<u8> {
     fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
 }
 
+/// So many cases, or a multiple of it where somebody wants to search longer.
+fn config(cases: u32) -> ProptestConfig {
+    let factor = std::env::var("ANY_INPUT_FACTOR").map_or(1, |factor| factor.parse().unwrap());
+    let cases = cases.saturating_mul(factor);
+    ProptestConfig { cases, failure_persistence: None, max_shrink_iters: 200, ..ProptestConfig::default() }
+}
+
 /// Tries a body on good files, whole and spoiled in many ways.
 fn try_body(body: fn(&[u8]), cases: u32, good: &[Vec<u8>]) {
     good.iter().for_each(|good| body(good));
-    let config =
-        ProptestConfig { cases, failure_persistence: None, max_shrink_iters: 200, ..ProptestConfig::default() };
+    let config = config(cases);
     let input = (prop::sample::select(good.to_vec()), spoil()).prop_map(|(good, spoil)| spoiled(&good, &spoil));
     proptest!(config, |(bytes in input)| body(&bytes));
 }
@@ -185,8 +191,7 @@ fn fonts() {
 #[test]
 fn fonts_spoiled_in_place() {
     let good = file("fonts/noto-latin/NotoSans-Regular.ttf");
-    let config =
-        ProptestConfig { cases: 300, failure_persistence: None, max_shrink_iters: 50, ..ProptestConfig::default() };
+    let config = config(300);
     proptest!(config, |(changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>(), any::<bool>()), 1..8))| {
         let mut bytes = good.clone();
         for (place, byte, in_directory) in changes {
