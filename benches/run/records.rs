@@ -111,7 +111,7 @@ fn record(number: u64, lot: &mut Lot, out: &mut impl Write) -> io::Result<()> {
     let (name, kana) = lot.name();
     let old = lot.draw(100) < 4;
     let dependant = lot.draw(100) < 40;
-    let year = if old { 28 + lot.draw(4) } else { 33 + lot.draw(30) };
+    let year = if old { 24 + lot.draw(4) } else { 33 + lot.draw(30) };
     let birth = format!("昭和{year}年{}月{}日", 1 + lot.draw(12), 1 + lot.draw(28));
     let sex = lot.of(&["男", "女"]);
     let (kind, insured, branch) = match dependant {
