@@ -3,8 +3,6 @@
 //! The day on which two eras meet belongs to the new one. The first days are those of the usual
 //! tables (明治 1868-01-25, 大正 1912-07-30, 昭和 1926-12-25, 平成 1989-01-08, 令和 2019-05-01).
 
-use std::fmt::Write;
-
 use chrono::Datelike;
 
 use crate::base::Date;
@@ -88,16 +86,36 @@ pub fn write(date: Date, form: Form, out: &mut String) -> Result<(), WriteError>
     if form == Form::Compact && year > 99 {
         return Err(WriteError::LongYear);
     }
-    // Writing to a String cannot fail.
-    let _ = match form {
-        Form::Kanji if year == 1 => write!(out, "{}元年{month}月{day}日", era.name),
-        Form::Kanji => write!(out, "{}{year}年{month}月{day}日", era.name),
-        Form::KanjiPadded if year == 1 => write!(out, "{}元年{month:2}月{day:2}日", era.name),
-        Form::KanjiPadded => write!(out, "{}{year}年{month:2}月{day:2}日", era.name),
-        Form::Short => write!(out, "{}{year}.{month}.{day}", era.letter),
-        Form::Compact => write!(out, "{}{year:02}{month:02}{day:02}", era.letter),
+    let year = year.unsigned_abs();
+    match form {
+        Form::Kanji | Form::KanjiPadded => out.push_str(era.name),
+        Form::Short | Form::Compact => out.push(era.letter),
+    }
+    let [after_year, after_month, after_day, fill] = match form {
+        Form::Kanji => ["年", "月", "日", ""],
+        Form::KanjiPadded => ["年", "月", "日", " "],
+        Form::Short => [".", ".", "", ""],
+        Form::Compact => ["", "", "", "0"],
     };
+    match form {
+        Form::Kanji | Form::KanjiPadded if year == 1 => out.push('元'),
+        Form::Kanji | Form::KanjiPadded | Form::Short => figures(year, "", out),
+        Form::Compact => figures(year, fill, out),
+    }
+    out.push_str(after_year);
+    figures(month, fill, out);
+    out.push_str(after_month);
+    figures(day, fill, out);
+    out.push_str(after_day);
     Ok(())
+}
+
+/// Appends a number, one digit filled up to two places.
+fn figures(number: u32, fill: &str, out: &mut String) {
+    if number < 10 {
+        out.push_str(fill);
+    }
+    out.push_str(itoa::Buffer::new().format(number));
 }
 
 /// Reads a date: `2024-12-02`, `20241202`, `2024/12/2`, `2024年12月2日`, `令和6年12月2日`,

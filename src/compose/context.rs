@@ -203,7 +203,8 @@ impl Context<'_> {
                 Part::Value(field, format) => (*field, *format),
             };
             values += 1;
-            if let Some(name) = self.with_former_name().filter(|_| field == Field::NAME) {
+            let former = if field == Field::NAME { self.with_former_name() } else { None };
+            if let Some(name) = former {
                 let Ok(name) = name else { return Filled::Unwritable(field) };
                 present += 1;
                 out.push_str(&name);

@@ -6,10 +6,9 @@ use crate::base::geometry::Point;
 use crate::base::length::Length;
 use crate::base::tint::Tint;
 use crate::compose::context::{Context, Filled, Part, first_field};
+use crate::compose::galley::{Galley, SetText};
 use crate::compose::problem::{Note, NoteKind, Problem, ProblemKind};
-use crate::compose::typeset::{Lettering, Typesetter};
-use crate::font::resolve::Cluster;
-use crate::sheet::Mark;
+use crate::compose::typeset::{How, Lettering, Typesetter};
 use crate::template::model::{Align, Empty};
 use crate::text::measure::Setting;
 
@@ -54,8 +53,7 @@ pub struct AffixSlot {
 
 /// Words with their glyphs, at a size.
 struct Piece {
-    words: String,
-    clusters: Vec<Cluster>,
+    text: SetText,
     setting: Setting,
     tint: Tint,
     width: Length,
@@ -79,37 +77,39 @@ impl LineSlot {
         &self,
         setter: &Typesetter,
         context: Option<&Context<'_>>,
-        marks: &mut Vec<Mark>,
-        notes: &mut Vec<Note>,
+        galley: &mut Galley,
     ) -> Result<(), Vec<Problem>> {
         let field = first_field(&self.value);
-        let mut words = String::new();
+        let mut text = galley.text();
         let mut lettering = self.lettering;
-        let empty = match fill(&self.value, context, &mut words) {
-            Filled::Whole => words.is_empty(),
+        let empty = match fill(&self.value, context, &mut text.words) {
+            Filled::Whole => text.words.is_empty(),
             Filled::Empty => true,
             Filled::Missing(missing) => return Err(vec![missing_field(missing)]),
             Filled::Unwritable(field) => return Err(vec![Problem { kind: ProblemKind::Format, field: Some(field) }]),
         };
         if empty {
             match (self.empty, field) {
-                (Empty::Blank, _) | (Empty::Refuse, None) => return Ok(()),
+                (Empty::Blank, _) | (Empty::Refuse, None) => {
+                    galley.take_back(text);
+                    return Ok(());
+                }
                 (Empty::Refuse, Some(field)) => return Err(vec![missing_field(field)]),
                 (Empty::Dash, _) => {
-                    words = "—".to_owned();
+                    text.words.push('—');
                     lettering.tint = Tint::permille(DASH_TINT).unwrap_or_default();
                 }
             }
         }
         let affixes = if empty { [None, None] } else { [self.before.as_ref(), self.after.as_ref()] };
-        let [before, after] = affixes.map(|affix| affix.map(|affix| affix.set(setter, context, notes)).transpose());
+        let [before, after] = affixes.map(|affix| affix.map(|affix| affix.set(setter, context, galley)).transpose());
         let (before, after) = (before?, after?);
         let taken: Length = before.iter().chain(&after).map(|piece| piece.width).sum();
-        let clusters = setter.resolve(&lettering, &words, field, notes)?;
+        setter.resolve(&lettering, field, &mut text, &mut galley.notes)?;
         let room = self.width - taken;
-        let value = Piece { words, clusters, setting: lettering.setting(), tint: lettering.tint, width: room };
-        let value = self.fit(setter, &lettering, value, notes)?;
-        self.place(setter, before.into_iter().chain([value]).chain(after).collect(), marks);
+        let value = Piece { text, setting: lettering.setting(), tint: lettering.tint, width: room };
+        let value = self.fit(setter, &lettering, value, &mut galley.notes)?;
+        self.place(setter, [before, Some(value), after], galley);
         Ok(())
     }
 
@@ -123,7 +123,7 @@ impl LineSlot {
     ) -> Result<Piece, Vec<Problem>> {
         let field = first_field(&self.value);
         let fitted = setter
-            .fit(&piece.clusters, lettering, piece.width, &self.fit)
+            .fit(&piece.text.clusters, lettering, piece.width, &self.fit)
             .map_err(|(needed, available)| vec![Problem { kind: ProblemKind::TooLong { needed, available }, field }])?;
         if !fitted.steps.is_empty() {
             let Setting { size, stretch, .. } = fitted.setting;
@@ -135,10 +135,10 @@ impl LineSlot {
     }
 
     /// Puts the pieces side by side on the baseline.
-    fn place(&self, setter: &Typesetter, pieces: Vec<Piece>, marks: &mut Vec<Mark>) {
-        let total: Length = pieces.iter().map(|piece| piece.width).sum();
-        let spaces = match (self.align, pieces.as_slice()) {
-            (Align::Justify, [only]) => setter.spread(&only.clusters, only.setting, self.width),
+    fn place(&self, setter: &Typesetter, pieces: [Option<Piece>; 3], galley: &mut Galley) {
+        let total: Length = pieces.iter().flatten().map(|piece| piece.width).sum();
+        let spaces = match (self.align, &pieces) {
+            (Align::Justify, [None, Some(only), None]) => setter.spread(&only.text.clusters, only.setting, self.width),
             (Align::Justify | Align::Left | Align::Center | Align::Right, _) => Vec::new(),
         };
         let mut along = match self.align {
@@ -146,15 +146,15 @@ impl LineSlot {
             Align::Center => (self.width - total) / 2,
             Align::Right => self.width - total,
         };
-        for piece in pieces {
-            let Piece { words, clusters, setting, tint, width } = &piece;
-            for mut run in setter.runs(words, clusters, (*setting, &spaces, *tint)) {
+        for Piece { text, setting, tint, width } in pieces.into_iter().flatten() {
+            let how = How { setting, spaces: &spaces, tint };
+            setter.runs(&text.words, &text.clusters, how, galley, |run| {
                 run.at = turned(self.at, along + run.at.x, run.at.y, self.rotate);
                 run.rotate = self.rotate;
                 run.outline = self.outline;
-                marks.push(Mark::Run(run));
-            }
-            along += *width;
+            });
+            galley.take_back(text);
+            along += width;
         }
     }
 }
@@ -164,12 +164,13 @@ impl AffixSlot {
         &self,
         setter: &Typesetter,
         context: Option<&Context<'_>>,
-        notes: &mut Vec<Note>,
+        galley: &mut Galley,
     ) -> Result<Piece, Vec<Problem>> {
-        let words = whole_words(&self.parts, context)?;
-        let clusters = setter.resolve(&self.lettering, &words, first_field(&self.parts), notes)?;
-        let width = setter.width(&clusters, &self.lettering);
-        Ok(Piece { words, clusters, setting: self.lettering.setting(), tint: self.lettering.tint, width })
+        let mut text = galley.text();
+        fill_whole(&self.parts, context, &mut text.words)?;
+        setter.resolve(&self.lettering, first_field(&self.parts), &mut text, &mut galley.notes)?;
+        let width = setter.width(&text.clusters, &self.lettering);
+        Ok(Piece { text, setting: self.lettering.setting(), tint: self.lettering.tint, width })
     }
 }
 
@@ -179,8 +180,17 @@ impl AffixSlot {
 /// When a value is missing or cannot be written.
 pub fn whole_words(parts: &[Part], context: Option<&Context<'_>>) -> Result<String, Vec<Problem>> {
     let mut words = String::new();
-    match (fill(parts, context, &mut words), first_field(parts)) {
-        (Filled::Whole, _) | (Filled::Empty, None) => Ok(words),
+    fill_whole(parts, context, &mut words).map(|()| words)
+}
+
+/// The same, behind what stands in `words`.
+pub(super) fn fill_whole(
+    parts: &[Part],
+    context: Option<&Context<'_>>,
+    words: &mut String,
+) -> Result<(), Vec<Problem>> {
+    match (fill(parts, context, words), first_field(parts)) {
+        (Filled::Whole, _) | (Filled::Empty, None) => Ok(()),
         (Filled::Empty, Some(field)) | (Filled::Missing(field), _) => Err(vec![missing_field(field)]),
         (Filled::Unwritable(field), _) => Err(vec![Problem { kind: ProblemKind::Format, field: Some(field) }]),
     }

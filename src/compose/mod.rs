@@ -5,6 +5,7 @@
 
 pub mod context;
 pub mod format;
+pub mod galley;
 pub mod line;
 pub mod paragraph;
 pub mod prepare;
@@ -14,10 +15,11 @@ pub mod typeset;
 
 use crate::base::geometry::Size;
 use crate::compose::context::Context;
+use crate::compose::galley::Galley;
 use crate::compose::prepare::{Board, Variant};
-use crate::compose::problem::{Note, Problem};
+use crate::compose::problem::Problem;
 use crate::compose::typeset::Typesetter;
-use crate::sheet::{Plate, Sheet, Side};
+use crate::sheet::{Plate, Sheet};
 
 /// Templates made ready, and the fonts that they are set in.
 #[derive(Debug)]
@@ -29,7 +31,8 @@ pub struct Art {
 }
 
 impl Art {
-    /// Composes the sides of a sheet from boards, front first. What stood in `sheet` is replaced.
+    /// Composes the sides of a sheet from boards, front first. What stood in `sheet` is replaced; the notes
+    /// on it are added to those of the galley.
     ///
     /// # Errors
     /// Everything that keeps the sheet from being printed; `sheet` is then of no use.
@@ -38,22 +41,24 @@ impl Art {
         boards: &[u16],
         context: &Context<'_>,
         sheet: &mut Sheet,
-        notes: &mut Vec<Note>,
+        galley: &mut Galley,
     ) -> Result<(), Vec<Problem>> {
         let mut problems = Vec::new();
-        sheet.sides.clear();
+        galley.clear(sheet);
         for (number, index) in boards.iter().enumerate() {
             let Some(board) = self.boards.get(usize::from(*index)) else { continue };
             let context = &Context { back: number > 0, ..*context };
-            let mut side = Side { size: board.size, ..Side::default() };
+            let mut side = galley.side();
+            side.size = board.size;
             for variant in board.variants(context) {
                 side.plates.extend(variant.plate.as_ref().map(|plate| plate.id));
                 for slot in &variant.slots {
-                    if let Err(found) = slot.set(&self.setter, context, &mut side.marks, notes) {
+                    if let Err(found) = slot.set(&self.setter, context, galley) {
                         problems.extend(found);
                     }
                 }
             }
+            std::mem::swap(&mut side.marks, &mut galley.marks);
             sheet.sides.push(side);
         }
         problems.dedup();

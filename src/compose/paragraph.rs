@@ -4,11 +4,10 @@ use crate::base::field::Field;
 use crate::base::geometry::Point;
 use crate::base::length::Length;
 use crate::compose::context::{Context, Filled, Part, first_field};
-use crate::compose::line::{AffixSlot, fill, missing_field, whole_words};
-use crate::compose::problem::{Note, Problem, ProblemKind};
-use crate::compose::typeset::{Lettering, Typesetter};
-use crate::font::resolve::Cluster;
-use crate::sheet::Mark;
+use crate::compose::galley::{Galley, SetText};
+use crate::compose::line::{AffixSlot, fill, fill_whole, missing_field};
+use crate::compose::problem::{Problem, ProblemKind};
+use crate::compose::typeset::{How, Lettering, Typesetter};
 use crate::template::model::Align;
 use crate::text::paragraph;
 use crate::text::paragraph::{Line, Measure, Span, lines};
@@ -38,9 +37,8 @@ pub struct ParagraphSlot {
 }
 
 /// A stretch of one line of the text with its glyphs.
-struct Stretch<'s> {
-    words: &'s str,
-    clusters: Vec<Cluster>,
+struct Stretch {
+    text: SetText,
     lettering: Lettering,
 }
 
@@ -62,59 +60,64 @@ impl ParagraphSlot {
         &self,
         setter: &Typesetter,
         context: Option<&Context<'_>>,
-        marks: &mut Vec<Mark>,
-        notes: &mut Vec<Note>,
+        galley: &mut Galley,
     ) -> Result<(), Vec<Problem>> {
         let field = first_field(&self.value);
-        let mut words = String::new();
-        match fill(&self.value, context, &mut words) {
+        let mut whole = galley.text();
+        match fill(&self.value, context, &mut whole.words) {
             Filled::Whole => {}
             Filled::Empty => return field.map_or(Ok(()), |field| Err(vec![missing_field(field)])),
             Filled::Missing(missing) => return Err(vec![missing_field(missing)]),
             Filled::Unwritable(field) => return Err(vec![Problem { kind: ProblemKind::Format, field: Some(field) }]),
         }
-        let opening = match &self.before {
-            Some(before) => whole_words(&before.parts, context)?,
-            None => String::new(),
-        };
         let mut baseline = first_baseline(self.lettering.size, self.at.y);
         let mut count = 0;
-        for (number, text) in words.split('\n').map(|line| line.trim_end_matches('\r')).enumerate() {
+        for (number, text) in whole.words.split('\n').map(|line| line.trim_end_matches('\r')).enumerate() {
             let mut stretches = Vec::with_capacity(2);
             if let Some(before) = self.before.as_ref().filter(|_| number == 0) {
-                stretches.push(self.stretch(setter, &opening, before.lettering, notes)?);
+                let mut opening = galley.text();
+                fill_whole(&before.parts, context, &mut opening.words)?;
+                stretches.push(self.stretch(setter, opening, before.lettering, galley)?);
             }
-            stretches.push(self.stretch(setter, text, self.lettering, notes)?);
+            let mut line = galley.text();
+            line.words.push_str(text);
+            stretches.push(self.stretch(setter, line, self.lettering, galley)?);
             let broken = self.broken(&stretches)?;
             // An empty line of the text is an empty line of the paragraph.
             count += broken.len().max(1);
             for line in &broken {
-                self.place(setter, &stretches, line, (baseline, &mut *marks));
+                self.place(setter, &stretches, (line, baseline), galley);
                 baseline += self.lettering.leading;
             }
             if broken.is_empty() {
                 baseline += self.lettering.leading;
             }
+            stretches.into_iter().for_each(|stretch| galley.take_back(stretch.text));
         }
+        galley.take_back(whole);
         self.check_height(count)
     }
 
-    fn stretch<'s>(
+    fn stretch(
         &self,
         setter: &Typesetter,
-        words: &'s str,
+        mut text: SetText,
         lettering: Lettering,
-        notes: &mut Vec<Note>,
-    ) -> Result<Stretch<'s>, Vec<Problem>> {
-        let clusters = setter.resolve(&lettering, words, first_field(&self.value), notes)?;
-        Ok(Stretch { words, clusters, lettering })
+        galley: &mut Galley,
+    ) -> Result<Stretch, Vec<Problem>> {
+        setter.resolve(&lettering, first_field(&self.value), &mut text, &mut galley.notes)?;
+        Ok(Stretch { text, lettering })
     }
 
-    fn broken(&self, stretches: &[Stretch<'_>]) -> Result<Vec<Line>, Vec<Problem>> {
-        let span = |stretch: &Stretch<'_>| stretch.lettering.setting();
+    fn broken(&self, stretches: &[Stretch]) -> Result<Vec<Line>, Vec<Problem>> {
+        let setting = |stretch: &Stretch| stretch.lettering.setting();
         let spans: Vec<Span<'_>> = stretches
             .iter()
-            .map(|stretch| Span { text: stretch.words, clusters: &stretch.clusters, setting: span(stretch) })
+            .map(|stretch| Span {
+                text: &stretch.text.words,
+                clusters: &stretch.text.clusters,
+                setting: setting(stretch),
+            })
             .collect();
         let align = match self.align {
             Align::Left => paragraph::Align::Left,
@@ -129,16 +132,16 @@ impl ParagraphSlot {
         })
     }
 
-    fn place(&self, setter: &Typesetter, stretches: &[Stretch<'_>], line: &Line, to: (Length, &mut Vec<Mark>)) {
-        let (baseline, marks) = to;
+    fn place(&self, setter: &Typesetter, stretches: &[Stretch], line: (&Line, Length), galley: &mut Galley) {
+        let (line, baseline) = line;
         for segment in &line.segments {
             let Some(stretch) = stretches.get(segment.span) else { continue };
-            let clusters = stretch.clusters.get(segment.clusters.clone()).unwrap_or_default();
-            let how = (stretch.lettering.setting(), segment.space.as_slice(), stretch.lettering.tint);
-            for mut run in setter.runs(stretch.words, clusters, how) {
+            let clusters = stretch.text.clusters.get(segment.clusters.clone()).unwrap_or_default();
+            let (setting, tint) = (stretch.lettering.setting(), stretch.lettering.tint);
+            let how = How { setting, spaces: segment.space.as_slice(), tint };
+            setter.runs(&stretch.text.words, clusters, how, galley, |run| {
                 run.at = Point { x: self.at.x + segment.x + run.at.x, y: baseline + run.at.y };
-                marks.push(Mark::Run(run));
-            }
+            });
         }
     }
 

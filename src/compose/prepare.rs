@@ -14,9 +14,10 @@ use crate::code::CodeError;
 use crate::code::code128::code128;
 use crate::code::qr;
 use crate::compose::context::{Constants, Context, Part, first_field};
+use crate::compose::galley::Galley;
 use crate::compose::line::{AffixSlot, LineSlot};
 use crate::compose::paragraph::ParagraphSlot;
-use crate::compose::problem::{Note, Problem, ProblemKind};
+use crate::compose::problem::{Problem, ProblemKind};
 use crate::compose::table;
 use crate::compose::typeset::{Lettering, Typesetter};
 use crate::sheet;
@@ -193,9 +194,9 @@ impl<'b, 'w> Build<'b, 'w> {
             self.variant.slots.push(Slot::Line(line));
             return;
         }
-        let mut marks = Vec::new();
-        let outcome = line.set(self.workshop.setter, None, &mut marks, &mut Vec::new());
-        self.fixed(outcome, marks);
+        let mut galley = Galley::default();
+        let outcome = line.set(self.workshop.setter, None, &mut galley);
+        self.fixed(outcome, galley.marks);
     }
 
     fn paragraph(&mut self, paragraph: ParagraphSlot) {
@@ -203,9 +204,9 @@ impl<'b, 'w> Build<'b, 'w> {
             self.variant.slots.push(Slot::Paragraph(paragraph));
             return;
         }
-        let mut marks = Vec::new();
-        let outcome = paragraph.set(self.workshop.setter, None, &mut marks, &mut Vec::new());
-        self.fixed(outcome, marks);
+        let mut galley = Galley::default();
+        let outcome = paragraph.set(self.workshop.setter, None, &mut galley);
+        self.fixed(outcome, galley.marks);
     }
 
     fn fixed(&mut self, outcome: Result<(), Vec<Problem>>, marks: Vec<Mark>) {
@@ -347,18 +348,12 @@ impl Slot {
     ///
     /// # Errors
     /// Why it cannot be filled.
-    pub fn set(
-        &self,
-        setter: &Typesetter,
-        context: &Context<'_>,
-        marks: &mut Vec<Mark>,
-        notes: &mut Vec<Note>,
-    ) -> Result<(), Vec<Problem>> {
+    pub fn set(&self, setter: &Typesetter, context: &Context<'_>, galley: &mut Galley) -> Result<(), Vec<Problem>> {
         match self {
-            Slot::Line(line) => line.set(setter, Some(context), marks, notes),
-            Slot::Paragraph(paragraph) => paragraph.set(setter, Some(context), marks, notes),
-            Slot::Qr(qr) => qr.set(Some(context), marks),
-            Slot::Code128(bars) => bars.set(Some(context), marks),
+            Slot::Line(line) => line.set(setter, Some(context), galley),
+            Slot::Paragraph(paragraph) => paragraph.set(setter, Some(context), galley),
+            Slot::Qr(qr) => qr.set(Some(context), &mut galley.marks),
+            Slot::Code128(bars) => bars.set(Some(context), &mut galley.marks),
         }
     }
 }

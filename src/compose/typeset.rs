@@ -8,15 +8,16 @@ use crate::base::fit::Ladder;
 use crate::base::geometry::Point;
 use crate::base::length::Length;
 use crate::base::tint::Tint;
+use crate::compose::galley::{Galley, SetText};
 use crate::compose::problem::{Note, NoteKind, Problem, ProblemKind};
 use crate::font::faces::Faces;
 use crate::font::resolve::{Cluster, Served, resolve};
 use crate::font::{Chain, FaceId};
-use crate::sheet::{Glyph, Run};
+use crate::sheet::{Glyph, Mark, Run};
 use crate::template::model::Style;
 use crate::text::fit::{Fitted, fit, spread};
 use crate::text::measure::{Setting, width};
-use crate::text::runs::{FaceRun, runs};
+use crate::text::runs::Runs;
 
 /// The fonts of a pack, and its chains by name.
 #[derive(Debug)]
@@ -35,6 +36,17 @@ pub struct Lettering {
     pub tracking: Length,
     /// From baseline to baseline.
     pub leading: Length,
+    /// The tint.
+    pub tint: Tint,
+}
+
+/// How glyphs are put into runs.
+#[derive(Clone, Copy, Debug)]
+pub struct How<'h> {
+    /// Size and spacing.
+    pub setting: Setting,
+    /// Added after each glyph, in thousandths of the em; empty: nothing.
+    pub spaces: &'h [i32],
     /// The tint.
     pub tint: Tint,
 }
@@ -69,21 +81,20 @@ impl Typesetter {
         Lettering { chain, size, tracking, leading, tint }
     }
 
-    /// Finds the glyphs of a text and notes what a person should look at.
+    /// Finds the glyphs of the words of `text` and notes what a person should look at.
     ///
     /// # Errors
     /// Every character or sequence that cannot be printed.
     pub fn resolve(
         &self,
         lettering: &Lettering,
-        words: &str,
         field: Option<Field>,
+        text: &mut SetText,
         notes: &mut Vec<Note>,
-    ) -> Result<Vec<Cluster>, Vec<Problem>> {
+    ) -> Result<(), Vec<Problem>> {
         let empty = Chain::default();
         let chain = self.chains.get(lettering.chain).map_or(&empty, |(_, chain)| chain);
-        let mut clusters = Vec::with_capacity(words.len() / 3 + 1);
-        let resolution = resolve(&self.faces, chain, words, &mut clusters).map_err(|unresolved| {
+        let resolution = resolve(&self.faces, chain, &text.words, &mut text.clusters).map_err(|unresolved| {
             let problem = |cluster: &crate::font::resolve::Unresolved| Problem {
                 kind: ProblemKind::Glyph {
                     message: cluster.to_string(),
@@ -95,7 +106,7 @@ impl Typesetter {
         })?;
         // Fixed words were looked at by whoever wrote them.
         if field.is_none() {
-            return Ok(clusters);
+            return Ok(());
         }
         if let Served::Mixed(faces) = &resolution.served {
             let fonts = faces.iter().map(|face| self.faces.get(*face).name().to_owned()).collect();
@@ -105,7 +116,7 @@ impl Typesetter {
             let codepoints = resolution.warnings.iter().map(|warning| warning.code_point as u32).collect();
             notes.push(Note { kind: NoteKind::Placeholder { codepoints }, field });
         }
-        Ok(clusters)
+        Ok(())
     }
 
     /// Fits glyphs into a width.
@@ -132,24 +143,36 @@ impl Typesetter {
         spread(clusters, setting, available).unwrap_or_default()
     }
 
-    /// The runs of glyphs on a baseline that begins at `(0, 0)`, one for each stretch of one face.
-    pub fn runs(&self, words: &str, clusters: &[Cluster], how: (Setting, &[i32], Tint)) -> Vec<Run> {
-        let (setting, spaces, tint) = how;
-        let convert = |run: FaceRun| Run {
-            face: run.face,
-            size: setting.size,
-            at: Point { x: run.x, y: -run.up },
-            stretch: setting.stretch,
-            rotate: 0,
-            outline: None,
-            tint,
-            text: words.get(run.text.start as usize..run.text.end as usize).unwrap_or_default().to_owned(),
-            glyphs: run
-                .glyphs
-                .into_iter()
-                .map(|glyph| Glyph { id: glyph.id, text: glyph.text, space: glyph.space })
-                .collect(),
-        };
-        runs(&self.faces, clusters, setting, spaces).into_iter().map(convert).collect()
+    /// Sets the runs of glyphs on a baseline that begins at `(0, 0)`, one for each stretch of one face;
+    /// `finish` puts each where it belongs.
+    #[expect(clippy::too_many_arguments, reason = "words, glyphs and how they look; where to, and the last touch")]
+    pub fn runs(
+        &self,
+        words: &str,
+        clusters: &[Cluster],
+        how: How<'_>,
+        galley: &mut Galley,
+        mut finish: impl FnMut(&mut Run),
+    ) {
+        let How { setting, spaces, tint } = how;
+        let mut runs = Runs::new(clusters, setting, spaces);
+        loop {
+            let mut run = galley.run();
+            let glyphs = &mut run.glyphs;
+            let next = runs.next(|glyph| glyphs.push(Glyph { id: glyph.id, text: glyph.text, space: glyph.space }));
+            let Some(head) = next else {
+                galley.spare(run);
+                return;
+            };
+            run.face = head.face;
+            run.size = setting.size;
+            run.at = Point { x: head.x, y: -head.up };
+            run.stretch = setting.stretch;
+            (run.rotate, run.outline) = (0, None);
+            run.tint = tint;
+            run.text.push_str(words.get(head.text.start as usize..head.text.end as usize).unwrap_or_default());
+            finish(&mut run);
+            galley.marks.push(Mark::Run(run));
+        }
     }
 }

@@ -15,6 +15,7 @@ use crate::base::field::{Field, Kind};
 use crate::base::geometry::Rect;
 use crate::compose::Art;
 use crate::compose::context::{Constants, Context};
+use crate::compose::galley::Galley;
 use crate::compose::prepare::{Workshop, prepare};
 use crate::compose::problem::{Note, Problem, ProblemKind};
 use crate::compose::typeset::Typesetter;
@@ -73,7 +74,7 @@ struct Served {
 pub struct Work {
     /// The sheet that was composed last.
     pub sheet: Sheet,
-    notes: Vec<Note>,
+    galley: Galley,
 }
 
 impl Engine {
@@ -195,9 +196,9 @@ impl Engine {
         let facts = &record.facts;
         let context = Context { facts, decision: &decision, over_70: over_70(facts), back: false };
         let boards = self.boards(facts, decision.document);
-        work.notes.clear();
+        work.galley.notes.clear();
         let composed = match boards {
-            Some(boards) => self.art.compose(boards, &context, &mut work.sheet, &mut work.notes),
+            Some(boards) => self.art.compose(boards, &context, &mut work.sheet, &mut work.galley),
             None => Err(vec![Problem { kind: ProblemKind::NoTemplate, field: None }]),
         };
         if let Err(problems) = composed {
@@ -205,7 +206,7 @@ impl Engine {
             problems.iter().for_each(|problem| report.add(Finding::of_problem(problem, &self.pack.fields)));
             return Err(report);
         }
-        Ok(self.remarks(record, &decision, &mut work.notes))
+        Ok(self.remarks(record, &decision, &mut work.galley.notes))
     }
 
     /// What is to be said of a sheet that is printed.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::OnceLock;
 use std::sync::atomic::AtomicU8;
-use std::sync::atomic::AtomicU16;
+use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
 
 use memmap2::Mmap;
@@ -21,6 +21,7 @@ use crate::font::GlyphId;
 use crate::font::error::FontError;
 use crate::font::error::FontProblem;
 use crate::font::map;
+use crate::font::scan;
 use crate::font::tables;
 use crate::font::tables::Tables;
 
@@ -67,11 +68,15 @@ pub struct Face {
     vietnamese: OnceLock<bool>,
 }
 
-/// The glyphs of 256 characters of the basic plane, as far as they were asked for.
-type Page = Box<[AtomicU16; 256]>;
+/// The glyphs of 256 characters of the basic plane, as far as they were asked for: the glyph, above it its
+/// width, above that what is known of the character.
+type Page = Box<[AtomicU64; 256]>;
 
-const UNKNOWN: u16 = 0;
-const ABSENT: u16 = u16::MAX;
+const WIDTH_SHIFT: u32 = 16;
+/// The character was looked up.
+const KNOWN: u64 = 1 << 48;
+/// The face has it, and it stands for itself in every text: see [`scan::is_unremarkable`].
+const UNREMARKABLE: u64 = 1 << 49;
 const BLANK: u8 = 1;
 const DRAWN: u8 = 2;
 
@@ -169,21 +174,38 @@ impl Face {
     /// The glyph of a character: from the character map, never glyph 0, and never a blank one for a
     /// character that is not white space.
     pub fn glyph(&self, character: char) -> Option<GlyphId> {
+        let Some(entry) = self.entry(character) else { return self.look_up(character) };
+        Some(GlyphId(entry as u16)).filter(|glyph| glyph.0 != 0)
+    }
+
+    /// The glyph of a character with its width, for what most texts consist of: characters that stand for
+    /// themselves whatever their neighbours, in which there is nothing to look at. `None`: the character
+    /// is another one, or the face does not have it.
+    pub(super) fn unremarkable(&self, character: char) -> Option<(GlyphId, i32)> {
+        let entry = self.entry(character).filter(|entry| entry & UNREMARKABLE != 0)?;
+        Some((GlyphId(entry as u16), (entry >> WIDTH_SHIFT) as u32 as i32))
+    }
+
+    /// What is remembered of a character of the basic plane; `None` for the others.
+    fn entry(&self, character: char) -> Option<u64> {
         let code = character as u32;
-        let Some(slot) = self.basic.get((code >> 8) as usize) else {
-            return self.look_up(character);
-        };
-        let page = slot.get_or_init(|| Box::new([const { AtomicU16::new(UNKNOWN) }; 256]));
+        let slot = self.basic.get((code >> 8) as usize)?;
+        let page = slot.get_or_init(|| Box::new([const { AtomicU64::new(0) }; 256]));
         let cell = &page[(code & 0xFF) as usize];
         match cell.load(Relaxed) {
-            UNKNOWN => {
-                let found = self.look_up(character);
-                cell.store(found.map_or(ABSENT, |glyph| glyph.0), Relaxed);
-                found
+            0 => {
+                let entry = KNOWN | self.look_up(character).map_or(0, |glyph| self.found(character, glyph));
+                cell.store(entry, Relaxed);
+                Some(entry)
             }
-            ABSENT => None,
-            glyph => Some(GlyphId(glyph)),
+            entry => Some(entry),
         }
+    }
+
+    fn found(&self, character: char, glyph: GlyphId) -> u64 {
+        let width = u64::from(self.width(glyph) as u32) << WIDTH_SHIFT;
+        let unremarkable = if scan::is_unremarkable(character) { UNREMARKABLE } else { 0 };
+        unremarkable | width | u64::from(glyph.0)
     }
 
     fn look_up(&self, character: char) -> Option<GlyphId> {

@@ -60,6 +60,11 @@ pub(super) fn is_plain(character: char) -> bool {
         | '\u{20000}'..='\u{2A6DF}')
 }
 
+/// Plain, and nothing that a person should look at.
+pub(super) fn is_unremarkable(character: char) -> bool {
+    is_plain(character) && !is_placeholder(character)
+}
+
 /// Variation selectors: VS1 to VS16, VS17 to VS256, and the Mongolian ones.
 pub(super) fn is_selector(character: char) -> bool {
     matches!(character, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' | '\u{180B}'..='\u{180D}' | '\u{180F}')

@@ -55,9 +55,9 @@ pub enum EncodeError {
     Deflate(String),
 }
 
-/// Appends the content stream of `side`. `codes` is working space.
-pub(super) fn encode(shell: &Shell, side: &Side, codes: &mut Vec<u16>, out: &mut Vec<u8>) -> Result<(), EncodeError> {
-    let mut writer = Writer { shell, space: Space::new(side.size.height), out, codes, state: State::default() };
+/// Appends the content stream of `side`. `string` is working space.
+pub(super) fn encode(shell: &Shell, side: &Side, string: &mut Vec<u8>, out: &mut Vec<u8>) -> Result<(), EncodeError> {
+    let mut writer = Writer { shell, space: Space::new(side.size.height), out, string, state: State::default() };
     for plate in &side.plates {
         let (name, drawn) = shell.plate(*plate).ok_or(EncodeError::Plate(*plate))?;
         if drawn != side.size {
@@ -84,7 +84,7 @@ struct Writer<'a> {
     shell: &'a Shell,
     space: Space,
     out: &'a mut Vec<u8>,
-    codes: &'a mut Vec<u16>,
+    string: &'a mut Vec<u8>,
     state: State,
 }
 
@@ -187,7 +187,7 @@ impl Writer<'_> {
 
     /// Shows the glyphs; `spaced`: the space between them is set already.
     fn show(&mut self, run: &Run, codes: &Codes, spaced: bool) -> Result<(), EncodeError> {
-        let mut show = Show { out: self.out, codes: self.codes, array: false, adjust: 0 };
+        let mut show = Show { out: self.out, string: self.string, array: false, adjust: 0 };
         for cluster in clusters(run) {
             let plain = is_plain(&cluster, codes, run.face)?;
             if !plain {
@@ -322,7 +322,8 @@ impl Writer<'_> {
 /// Glyphs on their way into `Tj` or `TJ`.
 struct Show<'a> {
     out: &'a mut Vec<u8>,
-    codes: &'a mut Vec<u16>,
+    /// The codes of the string that is next.
+    string: &'a mut Vec<u8>,
     array: bool,
     adjust: i64,
 }
@@ -334,30 +335,30 @@ impl Show<'_> {
                 self.array = true;
                 self.out.push(b'[');
             }
-            self.string();
+            self.put_string();
             object::integer(self.out, -self.adjust);
             self.adjust = 0;
         }
-        self.codes.push(code);
+        let [high, low] = code.to_be_bytes();
+        object::escaped(self.string, high);
+        object::escaped(self.string, low);
     }
 
     fn end(&mut self) {
-        if self.codes.is_empty() {
+        if self.string.is_empty() {
             return;
         }
-        self.string();
+        self.put_string();
         self.out.extend_from_slice(if self.array { b"]TJ" } else { b"Tj" });
         self.array = false;
     }
 
-    fn string(&mut self) {
-        if self.codes.is_empty() {
+    fn put_string(&mut self) {
+        if self.string.is_empty() {
             return;
         }
         self.out.push(b'(');
-        for byte in self.codes.drain(..).flat_map(u16::to_be_bytes) {
-            object::escaped(self.out, byte);
-        }
+        self.out.append(self.string);
         self.out.push(b')');
     }
 }
@@ -376,7 +377,7 @@ pub(super) fn code(codes: &Codes, face: FaceId, glyph: &Glyph) -> Result<u16, En
 pub(super) fn is_plain(cluster: &Cluster, codes: &Codes, face: FaceId) -> Result<bool, EncodeError> {
     let text = cluster.text.ok_or(EncodeError::Text { face })?;
     match cluster.glyphs {
-        [glyph] => Ok(codes.text(code(codes, face, glyph)?).is(text)),
+        [glyph] => Ok(codes.is_for(code(codes, face, glyph)?, text)),
         _ => Ok(false),
     }
 }
@@ -387,10 +388,9 @@ fn even_space(run: &Run) -> i64 {
     let Some(([first, others @ ..], _)) = run.glyphs.split_last().map(|(last, before)| (before, last)) else {
         return 0;
     };
-    let space = i128::from(first.space);
-    let thousandths = i128::from(run.size.to_units()) * space;
-    if others.iter().any(|glyph| glyph.space != first.space) || thousandths % 127_000 != 0 {
+    if first.space == 0 || others.iter().any(|glyph| glyph.space != first.space) {
         return 0;
     }
-    i64::try_from(thousandths / 127_000).unwrap_or(0)
+    let thousandths = run.size.to_units().checked_mul(i64::from(first.space)).unwrap_or(1);
+    if thousandths % 127_000 == 0 { thousandths / 127_000 } else { 0 }
 }

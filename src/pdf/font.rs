@@ -57,6 +57,11 @@ impl Codes {
         self.texts.get(usize::from(code)).copied().unwrap_or_default()
     }
 
+    /// Whether a code stands for exactly this text by itself.
+    pub(super) fn is_for(&self, code: u16, text: &str) -> bool {
+        self.texts.get(usize::from(code)).is_some_and(|known| known.is(text))
+    }
+
     /// All codes: 1, 2, 3 …
     pub(super) fn all(&self) -> std::ops::Range<u16> {
         1..u16::try_from(self.texts.len()).unwrap_or(u16::MAX)

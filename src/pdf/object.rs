@@ -104,6 +104,7 @@ pub(super) fn string(out: &mut Vec<u8>, bytes: &[u8]) {
 }
 
 /// Writes one byte inside a literal string.
+#[inline]
 pub(super) fn escaped(out: &mut Vec<u8>, byte: u8) {
     match byte {
         b'(' | b')' | b'\\' => out.extend_from_slice(&[b'\\', byte]),

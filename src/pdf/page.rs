@@ -13,14 +13,14 @@ use crate::sheet::Side;
 pub struct Scratch {
     content: Vec<u8>,
     packed: Vec<u8>,
-    codes: Vec<u16>,
+    string: Vec<u8>,
     deflate: Compress,
 }
 
 impl Default for Scratch {
     fn default() -> Scratch {
         let deflate = Compress::new(flate2::Compression::fast(), true);
-        Scratch { content: Vec::new(), packed: Vec::new(), codes: Vec::new(), deflate }
+        Scratch { content: Vec::new(), packed: Vec::new(), string: Vec::new(), deflate }
     }
 }
 
@@ -50,8 +50,8 @@ impl Shell {
     /// When the side needs something that the shell was not built with: see [`EncodeError`].
     pub fn encode(&self, side: &Side, scratch: &mut Scratch) -> Result<EncodedPage, EncodeError> {
         scratch.content.clear();
-        scratch.codes.clear();
-        encode(self, side, &mut scratch.codes, &mut scratch.content)?;
+        scratch.string.clear();
+        encode(self, side, &mut scratch.string, &mut scratch.content)?;
         let packed = match self.compression() {
             Compression::None => false,
             Compression::Fast => pack(scratch)?,

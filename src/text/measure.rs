@@ -21,12 +21,29 @@ impl Setting {
     /// Glyphs of natural width in a size, with `tracking` between clusters: rounded to the nearest
     /// thousandth of the em, as that is how a PDF carries it.
     pub fn new(size: Length, tracking: Length) -> Setting {
-        Setting { size, space: tracking.permille_of(size).unwrap_or(0) as i32, stretch: NATURAL }
+        let space = if tracking == Length::ZERO { 0 } else { tracking.permille_of(size).unwrap_or(0) as i32 };
+        Setting { size, space, stretch: NATURAL }
     }
 
     /// So many thousandths of the em as a length, rounded up to a whole unit.
     pub fn length(self, thousandths: i64) -> Length {
-        Length::units(div_ceil(self.fine(thousandths), FINE) as i64)
+        match self.small(thousandths) {
+            Some(fine) => Length::units(-(-fine).div_euclid(SMALL)),
+            None => Length::units(div_ceil(self.fine(thousandths), FINE) as i64),
+        }
+    }
+
+    /// So many thousandths of the em as a length, rounded to the nearest.
+    pub(crate) fn rounded(self, thousandths: i64) -> Length {
+        match self.small(thousandths).and_then(|fine| fine.checked_add(SMALL / 2)) {
+            Some(fine) => Length::units(fine.div_euclid(SMALL)),
+            None => Length::units((self.fine(thousandths) + FINE / 2).div_euclid(FINE) as i64),
+        }
+    }
+
+    /// [`Setting::fine`] of what stands on paper, which is small enough for quick arithmetic.
+    fn small(self, thousandths: i64) -> Option<i64> {
+        self.size.to_units().checked_mul(i64::from(self.stretch))?.checked_mul(thousandths)
     }
 
     /// So many thousandths of the em, exactly: in millionths of a unit of length.
@@ -37,6 +54,7 @@ impl Setting {
 
 /// How many fine units make one unit of length.
 pub(crate) const FINE: i128 = 1_000_000;
+const SMALL: i64 = 1_000_000;
 
 /// The width of a text: from the left end of its first glyph to the right end of the advance of its
 /// last, rounded up to a whole unit of length.
@@ -76,6 +94,7 @@ pub(crate) mod tests {
             face: FaceId(0),
             glyph: GlyphId(number as u16 + 1),
             advance: *advance,
+            width: *advance,
             right: 0,
             up: 0,
             text: number as u32..number as u32 + 1,

@@ -115,13 +115,18 @@ struct Atom {
 /// # Errors
 /// When something that may not be broken, such as a long word, is wider than the measure.
 pub fn lines(spans: &[Span<'_>], measure: &Measure) -> Result<Vec<Line>, TooLong> {
-    let atoms = atoms(spans);
+    let mut atoms = atoms(spans);
+    let hanging = matches!(measure.align, Align::Left | Align::Justify);
+    let room = |indent| i128::from((measure.width - indent).to_units()) * FINE;
+    // Without a break no line ends but the last: if the text ends on its first line, none is looked for.
+    if line_end(&atoms, 0, room(measure.first), hanging).is_none() {
+        find_breaks(spans, &mut atoms);
+    }
     let mut lines = Vec::new();
     let mut start = 0;
     while start < atoms.len() {
         let indent = if start == 0 { measure.first } else { measure.other };
-        let room = i128::from((measure.width - indent).to_units()) * FINE;
-        let hanging = matches!(measure.align, Align::Left | Align::Justify);
+        let room = room(indent);
         let Some(end) = line_end(&atoms, start, room, hanging) else {
             return Err(too_long(&atoms, start, measure.width - indent));
         };
@@ -132,51 +137,76 @@ pub fn lines(spans: &[Span<'_>], measure: &Measure) -> Result<Vec<Line>, TooLong
     Ok(lines)
 }
 
+/// The clusters of all spans, not yet knowing where a line may end.
 fn atoms(spans: &[Span<'_>]) -> Vec<Atom> {
-    let text: String = spans.iter().map(|span| span.text).collect();
-    let mut options = LineBreakOptions::default();
-    options.strictness = Some(LineBreakStrictness::Strict);
-    let segmenter = LineSegmenter::new_for_non_complex_scripts(options);
-    let ends: Vec<usize> = segmenter.segment_str(&text).collect();
-    let mut atoms: Vec<Atom> = Vec::new();
-    let mut before = 0;
+    let mut atoms: Vec<Atom> = Vec::with_capacity(spans.iter().map(|span| span.clusters.len()).sum());
     for (number, span) in spans.iter().enumerate() {
+        let one = span.setting.fine(1);
         for (index, cluster) in span.clusters.iter().enumerate() {
-            let advance = span.setting.fine(i64::from(cluster.advance));
+            let advance = one * i128::from(cluster.advance);
             match atoms.last_mut() {
                 Some(last) if cluster.follows() && last.span == number => {
                     last.advance += advance;
                     last.clusters.end = index + 1;
                 }
                 Some(_) | None => {
-                    let first = text.get(before + cluster.text.start as usize..).and_then(|rest| rest.chars().next());
+                    let first = span.text.get(cluster.text.start as usize..).and_then(|rest| rest.chars().next());
                     atoms.push(Atom {
                         span: number,
                         clusters: index..index + 1,
                         advance,
-                        tracking: span.setting.fine(i64::from(span.setting.space)),
-                        one: span.setting.fine(1),
+                        tracking: one * i128::from(span.setting.space),
+                        one,
                         first: first.unwrap_or(' '),
-                        breaks: ends.binary_search(&(before + cluster.text.end as usize)).is_ok(),
+                        breaks: false,
                     });
                 }
             }
         }
-        before += span.text.len();
     }
-    forbid(&mut atoms);
     atoms
+}
+
+/// Finds out after which atoms a line may end.
+fn find_breaks(spans: &[Span<'_>], atoms: &mut [Atom]) {
+    let text: String = spans.iter().map(|span| span.text).collect();
+    let mut options = LineBreakOptions::default();
+    options.strictness = Some(LineBreakStrictness::Strict);
+    let segmenter = LineSegmenter::new_for_non_complex_scripts(options);
+    let mut ends = segmenter.segment_str(&text).peekable();
+    let (mut before, mut number) = (0, 0);
+    for atom in atoms.iter_mut() {
+        while number < atom.span {
+            before += spans.get(number).map_or(0, |span| span.text.len());
+            number += 1;
+        }
+        let first = spans.get(number).and_then(|span| span.clusters.get(atom.clusters.start));
+        let end = before + first.map_or(0, |cluster| cluster.text.end as usize);
+        while ends.peek().is_some_and(|place| *place < end) {
+            ends.next();
+        }
+        atom.breaks = ends.peek() == Some(&end);
+    }
+    forbid(atoms);
 }
 
 /// Takes away the breaks that our own table forbids.
 fn forbid(atoms: &mut [Atom]) {
     for number in 1..atoms.len() {
         let (left, right) = (atoms[number - 1].first, atoms[number].first);
+        // No ideograph is in the tables.
+        if !atoms[number - 1].breaks || (is_ideograph(left) && is_ideograph(right)) {
+            continue;
+        }
         let digits = is_wide_digit(left) && is_wide_digit(right);
         if NOT_LAST.contains(left) || NOT_FIRST.contains(right) || digits {
             atoms[number - 1].breaks = false;
         }
     }
+}
+
+fn is_ideograph(character: char) -> bool {
+    matches!(character, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}')
 }
 
 fn is_wide_digit(character: char) -> bool {

@@ -5,9 +5,7 @@ use std::ops::Range;
 use crate::base::length::Length;
 use crate::font::FaceId;
 use crate::font::GlyphId;
-use crate::font::faces::Faces;
 use crate::font::resolve::Cluster;
-use crate::text::measure::FINE;
 use crate::text::measure::Setting;
 
 /// Glyphs of one face on one baseline.
@@ -21,8 +19,6 @@ pub struct FaceRun {
     pub up: Length,
     /// The bytes of the text that the run stands for.
     pub text: Range<u32>,
-    /// In the order of drawing.
-    pub glyphs: Vec<RunGlyph>,
 }
 
 /// A glyph of a run.
@@ -37,55 +33,61 @@ pub struct RunGlyph {
     pub space: i32,
 }
 
-/// Splits a text where the face or the baseline changes. `extra` is added after each cluster, beside
-/// the tracking of the setting, in thousandths of the em; shorter than the clusters or empty: nothing.
-///
-/// The tracking stands after every cluster but the last. The runs cover the text without gaps.
-pub fn runs(faces: &Faces, clusters: &[Cluster], setting: Setting, extra: &[i32]) -> Vec<FaceRun> {
-    let mut runs: Vec<FaceRun> = Vec::new();
-    let mut pen = 0_i64;
-    let mut drawn = 0_i64;
-    for (number, cluster) in clusters.iter().enumerate() {
-        let start = pen + i64::from(cluster.right);
-        let up = cluster.up;
-        match runs.last_mut() {
-            Some(run) if run.face == cluster.face && run.up == rise(setting, up) => {
-                if let Some(last) = run.glyphs.last_mut() {
-                    last.space += (start - drawn) as i32;
-                }
-            }
-            Some(_) | None => runs.push(start_run(cluster, setting, start)),
-        }
-        if let Some(run) = runs.last_mut() {
-            let first = run.text.start;
-            run.glyphs.push(RunGlyph {
-                id: cluster.glyph,
-                text: cluster.text.start - first..cluster.text.end - first,
-                space: 0,
-            });
-            run.text.end = cluster.text.end;
-        }
-        drawn = start + i64::from(faces.get(cluster.face).width(cluster.glyph));
-        pen += i64::from(cluster.advance) + i64::from(extra.get(number).copied().unwrap_or(0));
-        if clusters.get(number + 1).is_some_and(|next| !next.follows()) {
-            pen += i64::from(setting.space);
-        }
-    }
-    runs
+/// A text that is split where the face or the baseline changes.
+pub struct Runs<'c> {
+    clusters: &'c [Cluster],
+    setting: Setting,
+    extra: &'c [i32],
+    /// The cluster that comes next.
+    at: usize,
+    /// Where it stands. *Unit*: thousandths of the em.
+    pen: i64,
 }
 
-fn start_run(cluster: &Cluster, setting: Setting, start: i64) -> FaceRun {
-    FaceRun {
-        face: cluster.face,
-        x: Length::units((setting.fine(start) + FINE / 2).div_euclid(FINE) as i64),
-        up: rise(setting, cluster.up),
-        text: cluster.text.start..cluster.text.start,
-        glyphs: Vec::new(),
+impl<'c> Runs<'c> {
+    /// `extra` is added after each cluster, beside the tracking of the setting, in thousandths of the em;
+    /// shorter than the clusters or empty: nothing.
+    ///
+    /// The tracking stands after every cluster but the last. The runs cover the text without gaps.
+    pub fn new(clusters: &'c [Cluster], setting: Setting, extra: &'c [i32]) -> Runs<'c> {
+        Runs { clusters, setting, extra, at: 0, pen: 0 }
+    }
+
+    /// The next run, whose glyphs are handed to `emit` in the order of drawing; `None` when there is none.
+    pub fn next(&mut self, mut emit: impl FnMut(RunGlyph)) -> Option<FaceRun> {
+        let mut cluster = self.clusters.get(self.at)?;
+        let first = cluster.text.start;
+        let mut run = FaceRun {
+            face: cluster.face,
+            x: self.setting.rounded(self.pen + i64::from(cluster.right)),
+            up: rise(self.setting, cluster.up),
+            text: cluster.text.clone(),
+        };
+        loop {
+            let drawn = self.pen + i64::from(cluster.right) + i64::from(cluster.width);
+            self.pen += i64::from(cluster.advance) + i64::from(self.extra.get(self.at).copied().unwrap_or(0));
+            self.at += 1;
+            let next = self.clusters.get(self.at);
+            if next.is_some_and(|next| !next.follows()) {
+                self.pen += i64::from(self.setting.space);
+            }
+            let next = next.filter(|next| next.face == run.face && rise(self.setting, next.up) == run.up);
+            emit(RunGlyph {
+                id: cluster.glyph,
+                text: cluster.text.start - first..cluster.text.end - first,
+                space: next.map_or(0, |next| (self.pen + i64::from(next.right) - drawn) as i32),
+            });
+            run.text.end = cluster.text.end;
+            match next {
+                Some(next) => cluster = next,
+                None => return Some(run),
+            }
+        }
     }
 }
 
 fn rise(setting: Setting, up: i32) -> Length {
-    setting.size.scale(i64::from(up), 1000)
+    if up == 0 { Length::ZERO } else { setting.size.scale(i64::from(up), 1000) }
 }
 
 #[cfg(test)]
@@ -94,42 +96,47 @@ mod tests {
 
     use super::*;
     use crate::font::Chain;
+    use crate::font::faces::Faces;
     use crate::font::resolve::resolve;
 
-    fn run_of(text: &str, setting: Setting, extra: &[i32]) -> Vec<FaceRun> {
+    fn run_of(text: &str, setting: Setting, extra: &[i32]) -> Vec<(FaceRun, Vec<RunGlyph>)> {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fonts");
         let files = ["biz-udgothic/BIZUDGothic-Regular.ttf", "noto-latin/NotoSans-Regular.ttf"];
         let faces = Faces::open(&files.map(|file| root.join(file))).unwrap();
         let chain = Chain::new(vec![FaceId(0), FaceId(1)]);
         let mut clusters = Vec::new();
         resolve(&faces, &chain, text, &mut clusters).unwrap();
-        runs(&faces, &clusters, setting, extra)
+        let mut runs = Runs::new(&clusters, setting, extra);
+        let mut found = Vec::new();
+        loop {
+            let mut glyphs = Vec::new();
+            let Some(run) = runs.next(|glyph| glyphs.push(glyph)) else { return found };
+            found.push((run, glyphs));
+        }
     }
 
     #[test]
     fn a_run_has_one_face_and_text_of_its_own() {
         let setting = Setting::new(Length::pt(10), Length::pt(1));
         let found = run_of("山a\u{1EBF}b", setting, &[50, 0, 0, 0]);
-        assert_eq!(found.len(), 3);
-        assert_eq!(found[0].glyphs[0].space, 150);
-        assert_eq!(found[0].glyphs.len(), 2);
-        assert_eq!(found[0].text, 0..4);
-        assert_eq!(found[0].glyphs[1].text, 3..4);
-        assert_eq!(found[1].text, 4..7);
-        assert_eq!(found[1].x, Length::units(Length::pt(10).to_units() * 1750 / 1000));
-        assert_eq!(found[2].text, 7..8);
-        assert_eq!(found[2].glyphs[0], RunGlyph { id: found[2].glyphs[0].id, text: 0..1, space: 0 });
+        let [(first, letters), (second, _), (third, last)] = found.as_slice() else { panic!("{}", found.len()) };
+        assert_eq!(letters[0].space, 150);
+        assert_eq!(letters.len(), 2);
+        assert_eq!(first.text, 0..4);
+        assert_eq!(letters[1].text, 3..4);
+        assert_eq!(second.text, 4..7);
+        assert_eq!(second.x, Length::units(Length::pt(10).to_units() * 1750 / 1000));
+        assert_eq!(third.text, 7..8);
+        assert_eq!(last[0], RunGlyph { id: last[0].id, text: 0..1, space: 0 });
     }
 
     #[test]
     fn attached_marks_have_a_place_but_no_text() {
         let setting = Setting::new(Length::pt(10), Length::ZERO);
         let found = run_of("m\u{308}x", setting, &[]);
-        let glyphs: usize = found.iter().map(|run| run.glyphs.len()).sum();
-        assert_eq!(glyphs, 3);
-        let marks: Vec<&RunGlyph> =
-            found.iter().flat_map(|run| &run.glyphs).filter(|glyph| glyph.text.is_empty()).collect();
-        assert_eq!(marks.len(), 1);
-        assert_eq!(found.last().unwrap().text.end, 4);
+        let glyphs: Vec<&RunGlyph> = found.iter().flat_map(|(_, glyphs)| glyphs).collect();
+        assert_eq!(glyphs.len(), 3);
+        assert_eq!(glyphs.iter().filter(|glyph| glyph.text.is_empty()).count(), 1);
+        assert_eq!(found.last().unwrap().0.text.end, 4);
     }
 }

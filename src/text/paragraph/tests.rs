@@ -11,6 +11,7 @@ fn clusters(text: &str) -> Vec<Cluster> {
             face: FaceId(0),
             glyph: GlyphId(1),
             advance: if character.is_ascii() { 500 } else { 1000 },
+            width: if character.is_ascii() { 500 } else { 1000 },
             right: 0,
             up: 0,
             text: at as u32..(at + character.len_utf8()) as u32,

@@ -1,0 +1,157 @@
+//! The library from inside: what each step of one record costs.
+
+use std::error::Error;
+use std::hint::black_box;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use nix::sys::resource::UsageWho;
+use nix::sys::resource::getrusage;
+use shikaku::engine::Engine;
+use shikaku::engine::Input;
+use shikaku::engine::OpenOptions;
+use shikaku::engine::Options;
+use shikaku::engine::RenderError;
+use shikaku::engine::Work;
+use shikaku::font::Chain;
+use shikaku::font::FaceId;
+use shikaku::font::faces::Faces;
+use shikaku::font::resolve::resolve;
+use shikaku::record::Record;
+use shikaku::record::columns::Columns;
+use shikaku::record::defaults::Defaults;
+use shikaku::record::encoding::Encoding;
+use shikaku::record::intake::Intake;
+use shikaku::record::parse::parse;
+use shikaku::record::raw::RawRecord;
+use shikaku::record::reader::Format;
+use shikaku::record::reader::Reader;
+
+use crate::pack;
+use crate::records;
+
+/// Records that are gone through.
+const RECORDS: u64 = 20_000;
+
+/// The time that the process has used, user and system: what others do on the machine is not in it.
+fn used() -> Result<Duration, nix::Error> {
+    let usage = getrusage(UsageWho::RUSAGE_SELF)?;
+    let time = [usage.user_time(), usage.system_time()].map(|time| time.tv_sec() * 1_000_000 + time.tv_usec());
+    Ok(Duration::from_micros((time[0] + time[1]).unsigned_abs()))
+}
+
+/// Prints one row: the CPU time of `work`, by the times that it did its step.
+fn row<E: Into<Box<dyn Error>>>(
+    step: &str,
+    times: u64,
+    work: impl FnOnce() -> Result<(), E>,
+) -> Result<(), Box<dyn Error>> {
+    let before = used()?;
+    work().map_err(Into::into)?;
+    let each = (used()? - before).as_nanos() as f64 / times as f64;
+    match each {
+        ..10_000.0 => println!("| {step} | {times} | {each:.0} ns |"),
+        ..1_000_000.0 => println!("| {step} | {times} | {:.1} µs |", each / 1e3),
+        _ => println!("| {step} | {times} | {:.2} ms |", each / 1e6),
+    }
+    Ok(())
+}
+
+/// Prints a row for each step.
+pub fn measure() -> Result<(), Box<dyn Error>> {
+    println!("The library, one thread (CPU time)\n");
+    println!("| step | times | each |");
+    println!("|------|------:|-----:|");
+    let mut csv = Vec::new();
+    records::write(RECORDS, &mut csv)?;
+    let csv: Arc<[u8]> = csv.into();
+    row("open the pack", 20, || (0..20).try_for_each(|_| Engine::open(pack(), &OpenOptions::default()).map(drop)))?;
+    let engine = Engine::open(pack(), &OpenOptions::default())?;
+    reading(&engine, &csv)?;
+    names()?;
+    let mut taken = Vec::new();
+    engine.visit(&Input::bytes(Arc::clone(&csv)), &Options::default(), |record| {
+        taken.extend(record.ok().cloned());
+        Ok::<(), RenderError>(())
+    })?;
+    deciding(&engine, &taken)?;
+    passes(&engine, csv)?;
+    let warm = taken.first().ok_or("no record")?;
+    engine.pdf(warm)?;
+    row("a PDF of one record, the engine warm", 200, || {
+        taken.iter().take(200).try_for_each(|record| engine.pdf(black_box(record)).map(drop))
+    })
+}
+
+/// Cutting and parsing.
+fn reading(engine: &Engine, csv: &[u8]) -> Result<(), Box<dyn Error>> {
+    let fields = engine.pack().fields.clone();
+    let headers: Vec<_> = engine.pack().columns.iter().map(|(header, field)| (header.clone(), *field)).collect();
+    let columns = Columns::new(&fields, &headers);
+    let intake = Intake { fields, columns, defaults: Defaults::default() };
+    let mut raw = RawRecord::default();
+    let mut reader = Reader::open(csv, Format::Csv, Encoding::Auto, &intake)?;
+    row("cut one record off the file", RECORDS, || {
+        while reader.next(&mut raw)? {}
+        Ok::<(), shikaku::record::reader::ReadError>(())
+    })?;
+    let mut reader = Reader::open(csv, Format::Csv, Encoding::Auto, &intake)?;
+    let layout = reader.layout().clone();
+    reader.next(&mut raw)?;
+    let mut record = Record::new(&intake.fields);
+    row("parse and check one record", RECORDS, || {
+        let mut parsed = || parse(&raw, &layout, &intake, &mut record).map(drop).map_err(|_| "a record was refused");
+        (0..RECORDS).try_for_each(|_| parsed())
+    })
+}
+
+/// Finding glyphs.
+fn names() -> Result<(), Box<dyn Error>> {
+    let fonts = Path::new(env!("CARGO_MANIFEST_DIR")).join("fonts");
+    let files =
+        ["ipamj-mincho/ipamjm.ttf", "haranoaji/HaranoAjiMincho-Regular.otf", "noto-latin/NotoSerif-Regular.ttf"];
+    let faces = Faces::open(&files.map(|file| fonts.join(file)))?;
+    let chain = Chain::new((0..3).map(FaceId).collect());
+    let mut clusters = Vec::new();
+    for (step, name) in [
+        ("find the glyphs of an ordinary name", "長谷川　由美子"),
+        ("find the glyphs of a name with a variation sequence", "渡邉\u{E0102}　票輔"),
+        ("find the glyphs of a long name", "マリアテレサアレハンドラデロスアンヘレスゴンサレスフェルナンデス"),
+    ] {
+        row(step, 100_000, || {
+            for _ in 0..100_000 {
+                clusters.clear();
+                resolve(&faces, &chain, black_box(name), &mut clusters).map_err(|_| "no glyphs")?;
+            }
+            Ok::<(), &str>(())
+        })?;
+    }
+    Ok(())
+}
+
+/// Deciding and composing.
+fn deciding(engine: &Engine, taken: &[Record]) -> Result<(), Box<dyn Error>> {
+    let failed = |_| "a record was refused";
+    row("decide", RECORDS, || {
+        taken.iter().try_for_each(|record| engine.decide(black_box(record)).map(drop).map_err(failed))
+    })?;
+    let mut work = Work::default();
+    row("decide and compose", RECORDS, || {
+        taken.iter().try_for_each(|record| engine.compose(black_box(record), &mut work).map(drop).map_err(failed))
+    })
+}
+
+/// Both passes of a run.
+fn passes(engine: &Engine, csv: Arc<[u8]>) -> Result<(), Box<dyn Error>> {
+    let (input, options) = (Input::bytes(csv), Options::default());
+    let mut survey = None;
+    row("first pass: all of these, and collecting glyphs", RECORDS, || {
+        survey = Some(engine.survey(&input, &options, &mut |_| {})?);
+        Ok::<(), RenderError>(())
+    })?;
+    let survey = survey.ok_or("no survey")?;
+    row("second pass: all of these, encoding, packing and the shell", RECORDS, || {
+        engine.print(&input, &survey, std::io::sink(), &options, &mut |_| {}).map(drop)
+    })
+}
