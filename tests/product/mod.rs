@@ -195,3 +195,17 @@ pub fn names(folder: &Path) -> Vec<String> {
 pub fn json_lines(text: &str) -> Vec<serde_json::Value> {
     text.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"))).collect()
 }
+
+/// Many records, so that there is time to stop.
+pub fn many(count: usize) -> String {
+    let sample = sample();
+    let copies = (0..count).map(|index| sample[index % sample.len()].clone().with("整理番号", &format!("M{index:06}")));
+    to_csv(&copies.collect::<Vec<_>>())
+}
+
+/// Asserts that a run ended so, said that, and left nothing in the folder but these.
+pub fn assert_ended(ran: &Ran, status: i32, said: &str, folder: &Path, left: &[&str]) {
+    assert_eq!(ran.status, Some(status), "{}", ran.stderr);
+    assert!(ran.stderr.contains(said), "{said:?} is not in: {}", ran.stderr);
+    assert_eq!(names(folder), left);
+}
