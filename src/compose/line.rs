@@ -219,6 +219,11 @@ fn turned(origin: Point, along: Length, down: Length, degrees: i16) -> Point {
     if degrees == 0 {
         return origin.offset(Point { x: along, y: down });
     }
+    rotated(origin, along, down, degrees)
+}
+
+#[cold]
+fn rotated(origin: Point, along: Length, down: Length, degrees: i16) -> Point {
     let angle = f64::from(degrees).to_radians();
     // Millionths: coarse enough that every machine rounds alike.
     let (sine, cosine) = ((angle.sin() * 1e6).round() as i64, (angle.cos() * 1e6).round() as i64);

@@ -159,6 +159,7 @@ impl Typesetter {
         loop {
             let mut run = galley.run();
             let glyphs = &mut run.glyphs;
+            glyphs.reserve(clusters.len());
             let next = runs.next(|glyph| glyphs.push(Glyph { id: glyph.id, text: glyph.text, space: glyph.space }));
             let Some(head) = next else {
                 galley.spare(run);

@@ -181,12 +181,14 @@ impl Face {
     /// The glyph of a character with its width, for what most texts consist of: characters that stand for
     /// themselves whatever their neighbours, in which there is nothing to look at. `None`: the character
     /// is another one, or the face does not have it.
+    #[inline]
     pub(super) fn unremarkable(&self, character: char) -> Option<(GlyphId, i32)> {
         let entry = self.entry(character).filter(|entry| entry & UNREMARKABLE != 0)?;
         Some((GlyphId(entry as u16), (entry >> WIDTH_SHIFT) as u32 as i32))
     }
 
     /// What is remembered of a character of the basic plane; `None` for the others.
+    #[inline]
     fn entry(&self, character: char) -> Option<u64> {
         let code = character as u32;
         let slot = self.basic.get((code >> 8) as usize)?;
@@ -194,7 +196,7 @@ impl Face {
         let cell = &page[(code & 0xFF) as usize];
         match cell.load(Relaxed) {
             0 => {
-                let entry = KNOWN | self.look_up(character).map_or(0, |glyph| self.found(character, glyph));
+                let entry = self.new_entry(character);
                 cell.store(entry, Relaxed);
                 Some(entry)
             }
@@ -202,10 +204,12 @@ impl Face {
         }
     }
 
-    fn found(&self, character: char, glyph: GlyphId) -> u64 {
+    #[cold]
+    fn new_entry(&self, character: char) -> u64 {
+        let Some(glyph) = self.look_up(character) else { return KNOWN };
         let width = u64::from(self.width(glyph) as u32) << WIDTH_SHIFT;
         let unremarkable = if scan::is_unremarkable(character) { UNREMARKABLE } else { 0 };
-        unremarkable | width | u64::from(glyph.0)
+        KNOWN | unremarkable | width | u64::from(glyph.0)
     }
 
     fn look_up(&self, character: char) -> Option<GlyphId> {

@@ -189,20 +189,21 @@ impl Writer<'_> {
     fn show(&mut self, run: &Run, codes: &Codes, spaced: bool) -> Result<(), EncodeError> {
         let mut show = Show { out: self.out, string: self.string, array: false, adjust: 0 };
         for cluster in clusters(run) {
-            let plain = is_plain(&cluster, codes, run.face)?;
-            if !plain {
+            let plain = plain_code(&cluster, codes);
+            if plain.is_none() {
+                let text = cluster.text.ok_or(EncodeError::Text { face: run.face })?;
                 show.end();
                 show.out.extend_from_slice(b"/Span<</ActualText");
-                object::string(show.out, &object::text(cluster.text.unwrap_or_default()));
+                object::string(show.out, &object::text(text));
                 show.out.extend_from_slice(b">>BDC");
             }
             for glyph in cluster.glyphs {
-                show.glyph(code(codes, run.face, glyph)?);
+                show.glyph(plain.map_or_else(|| code(codes, run.face, glyph), Ok)?);
                 if !spaced {
                     show.adjust += i64::from(glyph.space);
                 }
             }
-            if !plain {
+            if plain.is_none() {
                 show.end();
                 show.out.extend_from_slice(b" EMC");
             }
@@ -373,13 +374,10 @@ pub(super) fn code(codes: &Codes, face: FaceId, glyph: &Glyph) -> Result<u16, En
     codes.get(glyph.id).ok_or(EncodeError::Glyph { face })
 }
 
-/// Whether the font's own table tells the text of this cluster; else ActualText must.
-pub(super) fn is_plain(cluster: &Cluster, codes: &Codes, face: FaceId) -> Result<bool, EncodeError> {
-    let text = cluster.text.ok_or(EncodeError::Text { face })?;
-    match cluster.glyphs {
-        [glyph] => Ok(codes.is_for(code(codes, face, glyph)?, text)),
-        _ => Ok(false),
-    }
+/// The code of a cluster whose text the font's own table tells; `None`: ActualText must tell it.
+pub(super) fn plain_code(cluster: &Cluster, codes: &Codes) -> Option<u16> {
+    let [glyph] = cluster.glyphs else { return None };
+    codes.get(glyph.id).filter(|code| cluster.text.is_some_and(|text| codes.is_for(*code, text)))
 }
 
 /// The space that follows every glyph but the last, if it is the same throughout and a whole number of

@@ -14,7 +14,7 @@ use crate::base::geometry::Rect;
 use crate::base::stroke::Stroke;
 use crate::base::tint::Tint;
 use crate::font::FaceId;
-use crate::pdf::content::{EncodeError, code, gray, is_plain};
+use crate::pdf::content::{EncodeError, code, gray, plain_code};
 use crate::pdf::font::Subset;
 use crate::pdf::object;
 use crate::pdf::picture::{Picture, Pixels};
@@ -190,12 +190,13 @@ fn run(faces: &BTreeMap<FaceId, Subset>, space: Space, run: &Run, ops: &mut Vec<
         for glyph in cluster.glyphs {
             glyphs.push(codepoint(code(codes, run.face, glyph)?, glyph.space));
         }
-        if is_plain(&cluster, codes, run.face)? {
+        if plain_code(&cluster, codes).is_some() {
             plain.append(&mut glyphs);
             continue;
         }
         show(ops, std::mem::take(&mut plain));
-        let text = DictItem::Bytes(object::text(cluster.text.unwrap_or_default()));
+        let text = cluster.text.ok_or(EncodeError::Text { face: run.face })?;
+        let text = DictItem::Bytes(object::text(text));
         let properties = DictItem::Dict { map: BTreeMap::from([("ActualText".into(), text)]) };
         ops.push(Op::BeginMarkedContentWithProperties { tag: "Span".into(), properties });
         show(ops, glyphs);

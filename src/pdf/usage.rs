@@ -72,8 +72,13 @@ pub(super) struct Cluster<'r> {
 pub(super) fn clusters(run: &Run) -> impl Iterator<Item = Cluster<'_>> {
     let mut rest = run.glyphs.as_slice();
     std::iter::from_fn(move || {
-        let (first, tail) = rest.split_first()?;
-        let more = tail.iter().take_while(|glyph| glyph.text.is_empty()).count();
+        let first = rest.first()?;
+        let more = match rest.get(1) {
+            Some(second) if second.text.is_empty() => {
+                rest.iter().skip(1).take_while(|glyph| glyph.text.is_empty()).count()
+            }
+            Some(_) | None => 0,
+        };
         let (glyphs, next) = rest.split_at(1 + more);
         rest = next;
         Some(Cluster { glyphs, text: run.text.get(first.text.start as usize..first.text.end as usize) })

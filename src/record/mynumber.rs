@@ -5,6 +5,9 @@ const LENGTH: usize = 12;
 
 /// Whether a text may be or hold a My Number: [`is_whole`] or [`is_inside`].
 pub fn is_suspect(text: &str) -> bool {
+    if text.len() < LENGTH {
+        return false;
+    }
     // Every byte that can end a half- or full-width digit, and some others: a cheap first look.
     let ends = text.bytes().filter(|byte| matches!(byte, b'0'..=b'9' | 0x90..=0x99)).count();
     ends >= LENGTH && (is_whole(text) || is_inside(text))

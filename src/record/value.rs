@@ -205,7 +205,7 @@ pub(crate) fn hides_number(item: &Item<'_>) -> bool {
 fn is_fault(field: Field, character: char) -> bool {
     match character {
         '\n' => !matches!(field, Field::ADDRESS | Field::INSURER_ADDRESS | Field::REMARKS_BACK),
-        ' '..='~' => false,
+        ' '..='~' | '\u{3000}'..='\u{9fff}' => false,
         char::REPLACEMENT_CHARACTER | '\u{feff}' | '\u{ad}' => true,
         '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => true,
         '\u{fdd0}'..='\u{fdef}' => true,

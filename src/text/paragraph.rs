@@ -224,9 +224,11 @@ fn line_end(atoms: &[Atom], start: usize, room: i128, hanging: bool) -> Option<u
         let without = sum;
         sum += tracking + atom.advance;
         tracking = atom.tracking;
-        let hangs = hanging && HANGING.contains(atom.first) && without <= room;
-        if !is_space(atom.first) && sum > room && !hangs {
-            break;
+        if sum > room && !is_space(atom.first) {
+            let hangs = hanging && HANGING.contains(atom.first) && without <= room;
+            if !hangs {
+                break;
+            }
         }
         if atom.breaks || number + 1 == atoms.len() {
             best = Some(number + 1);

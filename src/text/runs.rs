@@ -54,6 +54,7 @@ impl<'c> Runs<'c> {
     }
 
     /// The next run, whose glyphs are handed to `emit` in the order of drawing; `None` when there is none.
+    #[inline]
     pub fn next(&mut self, mut emit: impl FnMut(RunGlyph)) -> Option<FaceRun> {
         let mut cluster = self.clusters.get(self.at)?;
         let first = cluster.text.start;
