@@ -4,6 +4,7 @@ mod input;
 mod pipeline;
 mod report;
 mod run;
+mod shelf;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -19,6 +20,7 @@ use crate::compose::galley::Galley;
 use crate::compose::prepare::{Workshop, prepare};
 use crate::compose::problem::{Note, Problem, ProblemKind};
 use crate::compose::typeset::Typesetter;
+use crate::engine::shelf::Shelf;
 use crate::font::faces::Faces;
 use crate::pack;
 use crate::pack::{Pack, Paper};
@@ -58,6 +60,7 @@ pub struct Engine {
     art: Art,
     served: Vec<Served>,
     pictures: Vec<Picture>,
+    shelf: Shelf,
 }
 
 /// The boards that serve a paper.
@@ -109,7 +112,7 @@ impl Engine {
             errors.dedup();
             return Err(PackError(errors));
         }
-        Ok(Engine { pack, intake, art: Art { setter, boards }, served, pictures: gallery.pictures })
+        Ok(Engine { pack, intake, art: Art { setter, boards }, served, pictures: gallery.pictures, shelf: Shelf::default() })
     }
 
     /// The pack.

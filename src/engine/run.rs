@@ -10,7 +10,6 @@ use crate::engine::report::{Finding, RecordReport, Status};
 use crate::engine::{Engine, Work};
 use crate::pdf::metadata::Metadata;
 use crate::pdf::page::{EncodedPage, Scratch};
-use crate::pdf::shell;
 use crate::pdf::shell::{Compression, Plan, Shell, ShellError};
 use crate::pdf::stamp::{StampError, Stamper};
 use crate::pdf::usage::Usage;
@@ -295,7 +294,8 @@ impl Engine {
         Ok(summary)
     }
 
-    /// Makes the PDF of one record. Nothing is read from disk again.
+    /// Makes the PDF of one record. Nothing is read from disk again, and artwork that an earlier call made is
+    /// used again.
     ///
     /// # Errors
     /// Why the record is not printed, or why the PDF cannot be made.
@@ -373,7 +373,7 @@ impl Engine {
             metadata: &Metadata { title: self.title(usage), language: "ja-JP".to_owned(), date: None },
             compression,
         };
-        shell::build(&plan)
+        self.shelf.shell(&plan)
     }
 
     /// The titles of the papers that are used.

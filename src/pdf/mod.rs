@@ -2,7 +2,8 @@
 //!
 //! 1. [`usage`] collects which glyphs, plates and pictures the sheets of a file use.
 //! 2. [`shell`] has printpdf draw the plates, the fonts and the pictures, corrects what it wrote, and
-//!    keeps the result as the objects that all pages share.
+//!    keeps the result as the objects that all pages share. What follows from the plates alone,
+//!    [`artwork`], can be kept for the next file.
 //! 3. [`content`] turns one [`Side`](crate::sheet::Side) into one content stream; threads may do this
 //!    side by side.
 //! 4. [`stamp`] writes shell and pages to a sink in the order of the sheets, at constant memory.
@@ -10,12 +11,14 @@
 //! The reasons for this way, and what is corrected, are told in `docs/decisions/0001-pdf-engine.md`.
 //! Nothing here measures text or decides a place, and nothing reads a file or a clock.
 
+pub mod artwork;
 pub mod content;
 mod draw;
 mod font;
 pub mod metadata;
 mod object;
 pub mod page;
+mod part;
 pub mod picture;
 pub mod shell;
 mod space;
