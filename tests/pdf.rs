@@ -141,7 +141,9 @@ fn patch_4_fonts_are_cut_down_and_tagged() {
         assert!(FILES.iter().any(|(_, file)| *file == plain), "{name}");
         *count.entry(name).or_insert(0) += 1;
     }
-    assert!(count.len() == 6 && count.values().all(|count| *count == 3), "{count:?}");
+    // Where plates and sheets show the same glyphs, the two subsets are one and have one tag.
+    assert!(count.values().all(|count| count % 3 == 0) && count.values().sum::<i32>() == 18, "{count:?}");
+    assert_eq!(count.keys().filter(|name| name.ends_with("+BIZUDGothic")).count(), 2, "{count:?}");
     assert!(SAMPLE.len() < 150_000, "{}", SAMPLE.len());
     for descriptor in descriptors {
         assert_eq!(descriptor.get(b"Flags").unwrap().as_i64().unwrap() & 0b10_0100, 4);
