@@ -112,7 +112,14 @@ impl Engine {
             errors.dedup();
             return Err(PackError(errors));
         }
-        Ok(Engine { pack, intake, art: Art { setter, boards }, served, pictures: gallery.pictures, shelf: Shelf::default() })
+        Ok(Engine {
+            pack,
+            intake,
+            art: Art { setter, boards },
+            served,
+            pictures: gallery.pictures,
+            shelf: Shelf::default(),
+        })
     }
 
     /// The pack.
