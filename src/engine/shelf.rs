@@ -11,9 +11,12 @@ use crate::sheet::PlateId;
 /// The most artworks that are kept. A pack has a few for each paper, of about 70 kB each.
 const MOST: usize = 64;
 
-/// Artwork by the plates in it and how it is packed.
+/// The plates in an artwork, and how it is packed.
+type Key = (Vec<PlateId>, Compression);
+
+/// Artwork that was made before.
 #[derive(Debug, Default)]
-pub(crate) struct Shelf(Mutex<BTreeMap<(Vec<PlateId>, Compression), Arc<Artwork>>>);
+pub(crate) struct Shelf(Mutex<BTreeMap<Key, Arc<Artwork>>>);
 
 impl Shelf {
     /// The shell of a plan, on artwork from the shelf if it is there. All plans must be of one pack. The
