@@ -80,7 +80,7 @@ pub struct Segment {
     /// From the left edge of the measure.
     pub x: Length,
     /// Added after each of the clusters beside the tracking. *Unit*: thousandths of the em. As
-    /// [`runs`](crate::text::runs::runs) takes it.
+    /// [`runs`](crate::text::runs) take it.
     pub space: Vec<i32>,
 }
 
