@@ -344,6 +344,7 @@ fn one_file_for_each_record() {
     let ran = render(Path::new(SAMPLE), &out, &["--split-by", "record"]);
     assert_eq!(ran.status, Some(0), "{}", ran.stderr);
     assert_eq!(names(folder.path()), ["papers"]);
+    assert_eq!(fs::metadata(&out).unwrap().permissions().mode() & 0o7777, 0o700);
     let printed =
         sample().into_iter().enumerate().filter_map(|(index, row)| Some((index + 1, expected::paper(&row)?, row)));
     let printed: Vec<_> = printed.collect();

@@ -1,10 +1,10 @@
-//! Files that appear whole or not at all.
+//! Files and folders that appear whole or not at all.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempDir};
 
 /// A file under way: private (0600), under a name of its own beside the final one, which it takes only
 /// when it is whole and on disk. Dropped before that, it vanishes.
@@ -46,12 +46,43 @@ impl Write for OutputFile {
     }
 }
 
+/// A folder under way, as private (0700) and as shy as [`OutputFile`].
+pub struct OutputFolder {
+    folder: TempDir,
+    path: PathBuf,
+}
+
+impl OutputFolder {
+    /// Begins a folder.
+    pub fn create(path: &Path) -> io::Result<OutputFolder> {
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".shikaku-");
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+        let folder = builder.tempdir_in(folder(path));
+        let folder = folder.map_err(|error| io::Error::new(error.kind(), plain(&error)))?;
+        Ok(OutputFolder { folder, path: path.to_path_buf() })
+    }
+
+    /// Where its files are put.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Gives the folder its name.
+    pub fn finish(self) -> io::Result<()> {
+        fs::rename(self.folder.path(), &self.path)?;
+        let _ = self.folder.keep();
+        File::open(folder(&self.path))?.sync_all()
+    }
+}
+
 /// An error without the paths that it was given on the way.
 fn plain(error: &io::Error) -> String {
     error.raw_os_error().map_or_else(|| error.kind().to_string(), |code| io::Error::from_raw_os_error(code).to_string())
 }
 
-/// The folder that a file lies in.
+/// The folder that a file or folder lies in.
 fn folder(path: &Path) -> &Path {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,

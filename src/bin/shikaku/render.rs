@@ -1,6 +1,5 @@
 //! `shikaku render`: records in, paper out.
 
-use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -10,7 +9,7 @@ use shikaku::pdf::shell::Compression;
 use crate::Ending;
 use crate::args::{Compress, Render, SplitBy};
 use crate::common::{Listener, Report, Voice, cancel_flag, input, keep_apart, open, options};
-use crate::output::OutputFile;
+use crate::output::{OutputFile, OutputFolder};
 use crate::progress::Progress;
 
 /// Runs the command.
@@ -118,8 +117,7 @@ fn apart(
         summary.printed = 0;
         return Ok(summary);
     }
-    let parent = out.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let folder = tempfile::Builder::new().prefix(".shikaku-").tempdir_in(parent).map_err(Failure::Output)?;
+    let folder = OutputFolder::create(out).map_err(Failure::Output)?;
     let mut done = 0;
     engine.visit(input, options, |record| {
         let Ok(record) = record else { return Ok(()) };
@@ -142,7 +140,6 @@ fn apart(
     if done != summary.printed {
         return Err(Failure::Run(RenderError::InputChanged));
     }
-    fs::rename(folder.path(), out).map_err(Failure::Output)?;
-    let _ = folder.keep();
+    folder.finish().map_err(Failure::Output)?;
     Ok(summary)
 }
