@@ -144,6 +144,9 @@ impl Context<'_> {
             Condition::Plastic => is(Field::MEDIUM, "plastic"),
             Condition::Paper => is(Field::MEDIUM, "paper"),
             Condition::Expires => matches!(self.decision.expiry, Expiry::On(_)),
+            Condition::SpecialExpense => self.facts.flag(Field::SPECIAL_EXPENSE) == Some(true),
+            // A wish about the layout: the column is what the national design has, so only a no takes it away.
+            Condition::OrganDonation => self.facts.flag(Field::ORGAN_DONATION) != Some(false),
         }
     }
 

@@ -139,6 +139,8 @@ pub const CONDITIONS: &[ConditionEntry] = &[
     condition("plastic", Condition::Plastic, "the medium is plastic"),
     condition("paper", Condition::Paper, "the medium is paper"),
     condition("expires", Condition::Expires, "the paper carries a 有効期限"),
+    condition("special-expense", Condition::SpecialExpense, "`special_expense` is true: 特別療養費の対象者"),
+    condition("organ-donation", Condition::OrganDonation, "`organ_donation` is not false: the back has the column"),
 ];
 
 /// The papers that have a name.
