@@ -202,7 +202,9 @@ def bare(text):
 
 def slip_rect(pack_folder):
     """The slip's rectangle in points, worked out from the size of A4 and the slip's margin and size."""
-    template = tomllib.loads((pack_folder / "notice.toml").read_text(encoding="utf-8"))
+    pack = tomllib.loads((pack_folder / "pack.toml").read_text(encoding="utf-8"))
+    front = next(paper["sides"][0] for paper in pack["document"] if paper["document"] == "notice")
+    template = tomllib.loads((pack_folder / front).read_text(encoding="utf-8"))
     slip = next(item["slip"] for item in template["item"] if "slip" in item)
     assert slip["corner"] == "lower-right" and template["sheet"] == "A4"
     margin = float(slip["margin"].removesuffix("mm"))

@@ -11,11 +11,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use toml::Spanned;
 
 use crate::base::diagnostic::{Diagnostic, Source, nearest};
 use crate::base::field::{Extra, Field, Fields, Kind};
 use crate::base::toml::read;
+use crate::policy::choice::{Conditions, of_entries};
 use crate::policy::decision::Document;
 use crate::policy::model::Policy;
 use crate::policy::read::read as read_policy;
@@ -73,8 +75,18 @@ pub struct Paper {
     pub sheet: String,
     /// The medium that a record asks for in `medium`; `None`: any.
     pub medium: Option<String>,
+    /// What a record must fulfil beside that.
+    pub when: Conditions,
     /// Front first.
     pub sides: Vec<Template>,
+}
+
+impl Paper {
+    /// Whether every record that the later one would serve gets this one.
+    fn hides(&self, later: &Paper) -> bool {
+        let medium = self.medium.is_none() || self.medium == later.medium;
+        self.document == later.document && self.sheet == later.sheet && medium && self.when.hide(&later.when)
+    }
 }
 
 #[derive(Deserialize, Default)]
@@ -138,6 +150,9 @@ struct DocumentTable {
     document: DocumentKind,
     sheet: Spanned<String>,
     medium: Option<Spanned<String>>,
+    /// Read by `of_entries`, which keeps the places.
+    #[serde(default, rename = "when")]
+    _when: IgnoredAny,
     sides: Vec<Spanned<String>>,
 }
 
@@ -391,8 +406,9 @@ impl Loading<'_> {
         };
         let texts: BTreeSet<String> = texts.keys().cloned().collect();
         let chains: BTreeSet<String> = chains.keys().cloned().collect();
-        let mut papers = Vec::new();
-        for table in layer.file.document.iter().flatten() {
+        let mut papers: Vec<Paper> = Vec::new();
+        let conditions = of_entries(&layer.source, "document", &self.fields, &mut self.errors);
+        for (table, when) in layer.file.document.iter().flatten().zip(conditions) {
             let document = match table.document {
                 DocumentKind::Notice => Document::Notice,
                 DocumentKind::Certificate => Document::Certificate,
@@ -410,7 +426,13 @@ impl Loading<'_> {
                 }
             }
             let medium = table.medium.as_ref().map(|medium| medium.get_ref().clone());
-            papers.push(Paper { document, sheet: table.sheet.get_ref().clone(), medium, sides });
+            let paper = Paper { document, sheet: table.sheet.get_ref().clone(), medium, when, sides };
+            if let Some(number) = papers.iter().position(|earlier| earlier.hides(&paper)) {
+                let message = format!("no record reaches this paper: entry {} serves them all", number + 1);
+                let hint = "move it before that one, or remove it";
+                self.errors.push(Diagnostic::error(message).at(&layer.source, table.sheet.span()).hint(hint));
+            }
+            papers.push(paper);
         }
         papers
     }

@@ -180,15 +180,30 @@ fn texts_of(lines: &[Line]) -> Vec<&str> {
     lines.iter().map(|line| line.text.as_str()).collect()
 }
 
+/// The texts that packs give to their templates, a pack's own before its parent's.
+fn pack_texts(packs: &[&str]) -> BTreeMap<String, String> {
+    let mut texts = BTreeMap::new();
+    for pack in packs {
+        let file: toml::Table = fs::read_to_string(Path::new(pack).join("pack.toml")).unwrap().parse().unwrap();
+        for (name, text) in file.get("text").and_then(toml::Value::as_table).into_iter().flatten() {
+            texts.entry(name.clone()).or_insert_with(|| text.as_str().unwrap().to_owned());
+        }
+    }
+    texts
+}
+
 /// The words of all templates of the pack, with what does not depend on the record put in.
 static FIXED: LazyLock<String> = LazyLock::new(|| {
     let mut words = String::new();
-    for folder in ["templates/base/parts", "templates/yokogawa"] {
+    for folder in ["templates/base", "templates/base/parts", "templates/yokogawa"] {
         let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
         files.sort();
         for file in files.iter().filter(|file| file.extension().is_some_and(|name| name == "toml")) {
             words.push_str(&fs::read_to_string(file).unwrap());
         }
+    }
+    for (name, text) in pack_texts(&["templates/yokogawa", "templates/base"]) {
+        words = words.replace(&format!("{{{{ pack.{name} }}}}"), &text);
     }
     for (placeholder, text) in [
         ("{{ title_legal }}", "資格情報通知書"),
@@ -197,8 +212,6 @@ static FIXED: LazyLock<String> = LazyLock::new(|| {
         ("{{ insurer_name }}", expected::INSURER),
         ("{{ insurer_address }}", expected::INSURER_ADDRESS),
         ("{{ insurer_phone }}", expected::INSURER_PHONE),
-        ("{{ pack.myna_dial }}", "0120-95-0178"),
-        ("{{ pack.portal_url }}", "https://myna.go.jp/certificates/health-insurance-card"),
     ] {
         words = words.replace(placeholder, text);
     }

@@ -139,11 +139,14 @@ impl Context<'_> {
             Condition::Over70 => self.over_70,
             Condition::Sample => self.facts.flag(Field::SAMPLE) == Some(true),
             Condition::SeeBack => is(Field::SEX_FRONT_MODE, "see_back"),
-            Condition::AddressFront => is(Field::ADDRESS_MODE, "front"),
+            Condition::AddressFront => is(Field::ADDRESS_MODE, "front") && !self.address_hidden(),
             Condition::AddressBack => is(Field::ADDRESS_MODE, "back_blank"),
             Condition::Plastic => is(Field::MEDIUM, "plastic"),
             Condition::Paper => is(Field::MEDIUM, "paper"),
             Condition::Expires => matches!(self.decision.expiry, Expiry::On(_)),
+            Condition::SpecialExpense => self.facts.flag(Field::SPECIAL_EXPENSE) == Some(true),
+            // A wish about the layout: the column is what the national design has, so only a no takes it away.
+            Condition::OrganDonation => self.facts.flag(Field::ORGAN_DONATION) != Some(false),
         }
     }
 
@@ -162,7 +165,7 @@ impl Context<'_> {
             return None;
         }
         let address = matches!(field, Field::ADDRESS | Field::POSTAL_CODE | Field::CUSTOMER_BARCODE);
-        if address && self.facts.flag(Field::VIEW_RESTRICTED) == Some(true) {
+        if address && self.address_hidden() {
             return None;
         }
         if self.back {
@@ -179,6 +182,11 @@ impl Context<'_> {
             };
         }
         self.facts.get(field)
+    }
+
+    /// Whether the person is protected, so that no address may be printed.
+    fn address_hidden(&self) -> bool {
+        self.facts.flag(Field::VIEW_RESTRICTED) == Some(true)
     }
 
     /// 氏（旧姓）名, where a front names a former family name: it stands behind the family name, which a
@@ -203,14 +211,15 @@ impl Context<'_> {
                 Part::Value(field, format) => (*field, *format),
             };
             values += 1;
-            let former = if field == Field::NAME { self.with_former_name() } else { None };
+            let registered = format == Format::Registered;
+            let former = if field == Field::NAME && !registered { self.with_former_name() } else { None };
             if let Some(name) = former {
                 let Ok(name) = name else { return Filled::Unwritable(field) };
                 present += 1;
                 out.push_str(&name);
                 continue;
             }
-            match self.value(field) {
+            match if registered { self.facts.get(field) } else { self.value(field) } {
                 Some(value) => {
                     present += 1;
                     if write_value(value, self.display(format), out).is_err() {
@@ -241,8 +250,11 @@ impl Context<'_> {
             | Format::Compact
             | Format::Significant
             | Format::Postal
+            | Format::PostalArea
+            | Format::PostalTown
             | Format::Masked
-            | Format::Wide => format,
+            | Format::Wide
+            | Format::Registered => format,
         }
     }
 }

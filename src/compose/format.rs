@@ -33,22 +33,28 @@ fn write_date(date: Date, format: Format, out: &mut String) -> Result<(), Unwrit
         Format::WarekiCompact => Form::Compact,
         Format::Iso => return write!(out, "{date}").map_err(|_| Unwritable),
         Format::Compact => return write!(out, "{}", date.format("%Y%m%d")).map_err(|_| Unwritable),
-        Format::Symbol | Format::Significant | Format::Postal | Format::Masked | Format::Wide => {
-            return Err(Unwritable);
-        }
+        Format::Symbol
+        | Format::Significant
+        | Format::Postal
+        | Format::PostalArea
+        | Format::PostalTown
+        | Format::Masked
+        | Format::Wide
+        | Format::Registered => return Err(Unwritable),
     };
     wareki::write(date, form, out).map_err(|_| Unwritable)
 }
 
 fn write_text(text: &str, format: Format, out: &mut String) -> Result<(), Unwritable> {
     match format {
-        Format::Plain | Format::Symbol => out.push_str(text),
+        Format::Plain | Format::Symbol | Format::Registered => out.push_str(text),
         Format::Significant => out.push_str(significant(text)),
         Format::Postal => {
-            let digits = text.replace('-', "");
-            let (area, town) = digits.split_at_checked(3).ok_or(Unwritable)?;
+            let [area, town] = postal_parts(text)?;
             write!(out, "{area}-{town}").map_err(|_| Unwritable)?;
         }
+        Format::PostalArea => out.push_str(&postal_parts(text)?[0]),
+        Format::PostalTown => out.push_str(&postal_parts(text)?[1]),
         Format::Masked => {
             out.push_str("＊＊＊＊　＊＊＊＊　");
             out.push_str(text);
@@ -62,6 +68,13 @@ fn write_text(text: &str, format: Format, out: &mut String) -> Result<(), Unwrit
         | Format::Compact => return Err(Unwritable),
     }
     Ok(())
+}
+
+/// The first three digits of a postcode, and the others.
+fn postal_parts(text: &str) -> Result<[String; 2], Unwritable> {
+    let digits = text.replace('-', "");
+    let (area, town) = digits.split_at_checked(3).ok_or(Unwritable)?;
+    Ok([area.to_owned(), town.to_owned()])
 }
 
 /// A number without its leading zeros; one zero stays.
@@ -97,9 +110,12 @@ mod tests {
             (Value::Text("000"), Format::Significant, "0"),
             (Value::Text("1808750"), Format::Postal, "180-8750"),
             (Value::Text("180-8750"), Format::Postal, "180-8750"),
+            (Value::Text("180-8750"), Format::PostalArea, "180"),
+            (Value::Text("1808750"), Format::PostalTown, "8750"),
             (Value::Text("0012"), Format::Masked, "＊＊＊＊　＊＊＊＊　0012"),
             (Value::Text("2-9 A"), Format::Wide, "２－９　Ａ"),
             (Value::Choice("本人"), Format::Plain, "本人"),
+            (Value::Choice("女"), Format::Registered, "女"),
             (Value::Integer(3), Format::Plain, "3"),
             (Value::Date(day), Format::Plain, "令和7年6月1日"),
             (Value::Date(day), Format::WarekiShort, "R7.6.1"),

@@ -53,7 +53,8 @@ pub fn build(table: &Table, conditions: &[Condition], mask: u16, build: &mut Bui
     }
 }
 
-/// Draws the cells: tints lie under rules, rules under the frame, and all of it under the words.
+/// Draws the cells: tints lie under rules, rules under the frame, and all of it under the words. A stroke
+/// without a width and a tint of nothing are not drawn: the one would be a hairline, the other white.
 fn draw(table: &Table, bands: &[(&Row, Band)], build: &mut Build<'_, '_>) {
     let (left, right) = (table.at.x, table.at.x + table.width);
     let mut rules = Vec::new();
@@ -66,16 +67,19 @@ fn draw(table: &Table, bands: &[(&Row, Band)], build: &mut Build<'_, '_>) {
             for x in edges.into_iter().flatten().filter(|x| *x != left) {
                 rules.push([Point { x, y: band.y }, Point { x, y: band.y + band.height }]);
             }
-            if cell.label.is_some() {
+            if cell.label.is_some() && table.label_tint.to_permille() > 0 {
                 let size = Size { width: cell.label_width, height: band.height };
                 let rect = Rect { at: Point { x: place.x, y: band.y }, size };
                 build.mark(Mark::Box(Box { rect, stroke: None, fill: Some(table.label_tint) }));
             }
         }
     }
-    for [from, to] in rules {
+    for [from, to] in rules.into_iter().filter(|_| table.rule > Length::ZERO) {
         let stroke = Stroke { width: table.rule, tint: Tint::BLACK, dash: None };
         build.mark(Mark::Line(Line { from, to, stroke }));
+    }
+    if table.frame == Length::ZERO {
+        return;
     }
     let height = bands.iter().map(|(_, band)| band.height).sum();
     let rect = Rect { at: table.at, size: Size { width: table.width, height } };

@@ -26,7 +26,8 @@ use crate::pack;
 use crate::pack::{Pack, Paper};
 use crate::pdf::FontFile;
 use crate::pdf::picture::Picture;
-use crate::policy::decide::decide;
+use crate::policy::choice::Conditions;
+use crate::policy::decide::{DecideError, decide};
 use crate::policy::decision::{Decision, Document, Expiry, Outcome};
 use crate::policy::expiry::age_on;
 use crate::record::Record;
@@ -69,6 +70,7 @@ struct Served {
     document: Document,
     sheet: String,
     medium: Option<String>,
+    when: Conditions,
     boards: Vec<u16>,
 }
 
@@ -105,8 +107,8 @@ impl Engine {
                     Err(found) => errors.extend(found),
                 }
             }
-            let (sheet, medium) = (paper.sheet.clone(), paper.medium.clone());
-            served.push(Served { document: paper.document, sheet, medium, boards: numbers });
+            let (sheet, medium, when) = (paper.sheet.clone(), paper.medium.clone(), paper.when.clone());
+            served.push(Served { document: paper.document, sheet, medium, when, boards: numbers });
         }
         if !errors.is_empty() {
             errors.dedup();
@@ -179,18 +181,21 @@ impl Engine {
     /// # Errors
     /// When a field is absent without which the policy cannot decide.
     pub fn decide(&self, record: &Record) -> Result<Decision<'_>, RecordReport> {
-        decide(&self.pack.policy, &record.facts).map_err(|error| {
-            let mut report = RecordReport::new(record.row, record.id(), Status::Rejected);
-            let title = error.field().map(|field| self.pack.fields.title(field));
-            let message = match title {
-                Some(title) => format!("{title}: the policy cannot decide without it, or as it is"),
-                None => error.to_string(),
-            };
-            let mut finding = Finding::plain("UNDECIDABLE", message, "fill in or correct the field");
-            finding.field = error.field().map(|field| self.pack.fields.name(field).to_owned());
-            report.add(finding);
-            report
-        })
+        decide(&self.pack.policy, &record.facts).map_err(|error| self.undecidable(record, error))
+    }
+
+    /// Why nothing can be decided of a record.
+    fn undecidable(&self, record: &Record, error: DecideError) -> RecordReport {
+        let mut report = RecordReport::new(record.row, record.id(), Status::Rejected);
+        let title = error.field().map(|field| self.pack.fields.title(field));
+        let message = match title {
+            Some(title) => format!("{title}: the policy cannot decide without it, or as it is"),
+            None => error.to_string(),
+        };
+        let mut finding = Finding::plain("UNDECIDABLE", message, "fill in or correct the field");
+        finding.field = error.field().map(|field| self.pack.fields.name(field).to_owned());
+        report.add(finding);
+        report
     }
 
     /// Composes a record's sheet into `work`.
@@ -205,7 +210,7 @@ impl Engine {
         self.may_print(record, &decision)?;
         let facts = &record.facts;
         let context = Context { facts, decision: &decision, over_70: over_70(facts), back: false };
-        let boards = self.boards(facts, decision.document);
+        let boards = self.boards(facts, decision.document).map_err(|error| self.undecidable(record, error))?;
         work.galley.notes.clear();
         let composed = match boards {
             Some(boards) => self.art.compose(boards, &context, &mut work.sheet, &mut work.galley),
@@ -281,15 +286,19 @@ impl Engine {
         Ok(())
     }
 
-    /// The boards for a paper in the record's size and medium.
-    fn boards(&self, facts: &Facts, document: Document) -> Option<&[u16]> {
-        let served = self.served.iter().find(|served| {
+    /// The boards of the first paper that fits: its size, its medium, its conditions.
+    fn boards(&self, facts: &Facts, document: Document) -> Result<Option<&[u16]>, DecideError> {
+        for served in &self.served {
             let medium = served.medium.as_deref();
-            served.document == document
+            if served.document == document
                 && facts.text(Field::SHEET) == Some(served.sheet.as_str())
                 && (medium.is_none() || medium == facts.text(Field::MEDIUM))
-        })?;
-        Some(&served.boards)
+                && served.when.hold(facts)?
+            {
+                return Ok(Some(&served.boards));
+            }
+        }
+        Ok(None)
     }
 
     /// The fonts as the PDF takes them, by face.

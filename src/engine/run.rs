@@ -380,10 +380,13 @@ impl Engine {
     fn title(&self, usage: &Usage) -> String {
         let used: BTreeSet<u16> = usage.plates().map(|plate| plate.template).collect();
         let papers = self.pack.papers.iter().zip(&self.served);
-        let titles = papers
-            .filter(|(_, served)| served.boards.iter().any(|board| used.contains(board)))
-            .filter_map(|(paper, _)| super::title(&self.pack, paper.document));
-        titles.collect::<Vec<String>>().join("・")
+        let mut titles: Vec<String> = Vec::new();
+        for (paper, served) in papers {
+            let title = super::title(&self.pack, paper.document);
+            let new = title.filter(|title| !titles.contains(title));
+            titles.extend(new.filter(|_| served.boards.iter().any(|board| used.contains(board))));
+        }
+        titles.join("・")
     }
 
     fn check(&self, bench: &mut Bench, raw: &RawRecord, layout: &Layout) -> Checked {

@@ -8,6 +8,7 @@
 //!
 //! It reads no clock and no file, and knows nothing of an insurer: what differs between insurers is in the files.
 
+pub mod choice;
 pub mod codes;
 mod condition;
 pub mod decide;

@@ -29,6 +29,6 @@ pub(in crate::policy) fn check<T>(rules: &[Placed<T>], source: &Arc<Source>, err
 }
 
 /// Whether the earlier conditions hold for every record for which the later ones hold.
-fn hides(earlier: &[Condition], later: &[Condition]) -> bool {
+pub(in crate::policy) fn hides(earlier: &[Condition], later: &[Condition]) -> bool {
     earlier.iter().all(|general| later.iter().any(|special| special.implies(general)))
 }

@@ -74,7 +74,7 @@ pub enum Condition {
     Sample,
     /// `see-back`: the front says 裏面参照 instead of the sex.
     SeeBack,
-    /// `address-front`: the paper prints 住所.
+    /// `address-front`: the paper prints 住所, and nothing forbids it.
     AddressFront,
     /// `address-back`: the person writes 住所 into a field on the back.
     AddressBack,
@@ -84,6 +84,10 @@ pub enum Condition {
     Paper,
     /// `expires`: the paper carries a 有効期限.
     Expires,
+    /// `special-expense`: 特別療養費 is paid instead of benefits in kind.
+    SpecialExpense,
+    /// `organ-donation`: the back has the column for 臓器提供の意思表示.
+    OrganDonation,
 }
 
 /// The kinds of item.
@@ -190,10 +194,16 @@ pub enum Format {
     Significant,
     /// `postal`: 180-8750.
     Postal,
+    /// `postal-area`: 180.
+    PostalArea,
+    /// `postal-town`: 8750.
+    PostalTown,
     /// `masked`: ＊＊＊＊　＊＊＊＊　1234.
     Masked,
     /// `wide`: ASCII digits, letters and signs in full width.
     Wide,
+    /// `registered`: 氏名 and 性別 as they are registered, on a front too.
+    Registered,
 }
 
 /// What stands where a value is empty.

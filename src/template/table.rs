@@ -28,7 +28,7 @@ use crate::template::values::Values;
 use crate::template::vocabulary::can_hold;
 
 /// More different conditions than these make too many variants of a table.
-const MOST_CONDITIONS: usize = 6;
+const MOST_CONDITIONS: usize = 7;
 
 /// What a row may grow to, in thousandths, when the table says nothing: 7.5 → 8.5 mm.
 const GROW: u16 = 1133;

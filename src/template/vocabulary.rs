@@ -42,6 +42,8 @@ pub enum Fits {
     LastFour,
     /// Text, words and numbers, but not the last four digits.
     Words,
+    /// 氏名 and 性別.
+    Registered,
 }
 
 /// A row of the table of formats.
@@ -111,6 +113,8 @@ pub const FORMATS: &[FormatEntry] = &[
     ),
     format("significant", Format::Significant, "without leading zeros", Fits::Numbers, "123"),
     format("postal", Format::Postal, "with the hyphen of a postcode", Fits::PostalCodes, "180-8750"),
+    format("postal-area", Format::PostalArea, "its first three digits", Fits::PostalCodes, "180"),
+    format("postal-town", Format::PostalTown, "its last four digits", Fits::PostalCodes, "8750"),
     format(
         "masked",
         Format::Masked,
@@ -119,6 +123,13 @@ pub const FORMATS: &[FormatEntry] = &[
         "＊＊＊＊　＊＊＊＊　1234",
     ),
     format("wide", Format::Wide, "ASCII digits, letters and signs in full width", Fits::Words, "１２３"),
+    format(
+        "registered",
+        Format::Registered,
+        "as registered, where a front shows 通称名, 旧姓 or 裏面参照",
+        Fits::Registered,
+        "見本　太郎",
+    ),
 ];
 
 /// The conditions of `when`.
@@ -134,11 +145,17 @@ pub const CONDITIONS: &[ConditionEntry] = &[
     condition("over-70", Condition::Over70, "70 is attained on the first day of validity"),
     condition("sample", Condition::Sample, "the record is a 見本"),
     condition("see-back", Condition::SeeBack, "the front says 裏面参照 instead of the sex"),
-    condition("address-front", Condition::AddressFront, "`address_mode` says that the paper prints 住所"),
+    condition(
+        "address-front",
+        Condition::AddressFront,
+        "`address_mode` says that the paper prints 住所, and `view_restricted` does not forbid it",
+    ),
     condition("address-back", Condition::AddressBack, "`address_mode` says that the back has a field for 住所"),
     condition("plastic", Condition::Plastic, "the medium is plastic"),
     condition("paper", Condition::Paper, "the medium is paper"),
     condition("expires", Condition::Expires, "the paper carries a 有効期限"),
+    condition("special-expense", Condition::SpecialExpense, "the record says that 特別療養費 is paid"),
+    condition("organ-donation", Condition::OrganDonation, "the record does not say no to the column for 臓器提供"),
 ];
 
 /// The papers that have a name.
@@ -192,6 +209,7 @@ impl Fits {
             Fits::PostalCodes => "`postal_code`, text fields of the pack",
             Fits::LastFour => "`last4`",
             Fits::Words => "text, words and numbers, not `last4`",
+            Fits::Registered => "`name`, `sex`",
         }
     }
 
@@ -207,6 +225,7 @@ impl Fits {
             Fits::Numbers => symbol || own_text,
             Fits::PostalCodes => field == Field::POSTAL_CODE || own_text,
             Fits::LastFour => field == Field::LAST4,
+            Fits::Registered => field == Field::NAME || field == Field::SEX,
             Fits::Words => field != Field::LAST4 && matches!(kind, Kind::Text | Kind::Choice(_) | Kind::Integer),
         }
     }

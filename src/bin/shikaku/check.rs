@@ -35,7 +35,8 @@ fn describe(engine: &Engine) {
     for paper in &pack.papers {
         let sides: Vec<&str> = paper.sides.iter().map(|side| side.name.as_str()).collect();
         let medium = paper.medium.as_deref().unwrap_or("any medium");
-        println!("  {} on {}, {medium}: {}", paper.document.name(), paper.sheet, sides.join(", "));
+        let when = if paper.when.always() { "" } else { ", where its conditions hold" };
+        println!("  {} on {}, {medium}{when}: {}", paper.document.name(), paper.sheet, sides.join(", "));
     }
     if pack.insurer.placeholder_number {
         println!("  the insurer number is a placeholder: only records with sample = true print");
