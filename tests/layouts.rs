@@ -45,7 +45,7 @@ fn texts(engine: &Engine, csv: String) -> Vec<Vec<String>> {
 fn a_record_chooses_its_look() {
     let engine = open(&[PORTAL, NOTICE]).unwrap();
     let row = sample_row("Y00001");
-    let has = |pages: &[Vec<String>], words: &str| pages[0].concat().contains(words);
+    let has = |pages: &[Vec<String>], words: &str| pages[0].join("\n").contains(words);
     let portal = texts(&engine, with_layout(&row, "portal"));
     assert!(has(&portal, "医療保険の資格情報") && has(&portal, row.get("氏名")));
     for more in ["昭和55年1月2日", "平成22年4月1日", "ミホン", "本人", "東京都", row.get("個人番号下4桁")]
