@@ -84,9 +84,9 @@ pub enum Condition {
     Paper,
     /// `expires`: the paper carries a 有効期限.
     Expires,
-    /// `special_expense` is true: the person is 特別療養費の対象者.
+    /// `special-expense`: 特別療養費 is paid instead of benefits in kind.
     SpecialExpense,
-    /// `organ_donation` is not false: the back has the column for 臓器提供の意思表示.
+    /// `organ-donation`: the back has the column for 臓器提供の意思表示.
     OrganDonation,
 }
 

@@ -154,8 +154,8 @@ pub const CONDITIONS: &[ConditionEntry] = &[
     condition("plastic", Condition::Plastic, "the medium is plastic"),
     condition("paper", Condition::Paper, "the medium is paper"),
     condition("expires", Condition::Expires, "the paper carries a 有効期限"),
-    condition("special-expense", Condition::SpecialExpense, "`special_expense` is true: 特別療養費の対象者"),
-    condition("organ-donation", Condition::OrganDonation, "`organ_donation` is not false: the back has the column"),
+    condition("special-expense", Condition::SpecialExpense, "the record says that 特別療養費 is paid"),
+    condition("organ-donation", Condition::OrganDonation, "the record does not say no to the column for 臓器提供"),
 ];
 
 /// The papers that have a name.
