@@ -49,15 +49,12 @@ fn write_text(text: &str, format: Format, out: &mut String) -> Result<(), Unwrit
     match format {
         Format::Plain | Format::Symbol | Format::Registered => out.push_str(text),
         Format::Significant => out.push_str(significant(text)),
-        Format::Postal | Format::PostalArea | Format::PostalTown => {
-            let digits = text.replace('-', "");
-            let (area, town) = digits.split_at_checked(3).ok_or(Unwritable)?;
-            match format {
-                Format::PostalArea => out.push_str(area),
-                Format::PostalTown => out.push_str(town),
-                _ => write!(out, "{area}-{town}").map_err(|_| Unwritable)?,
-            }
+        Format::Postal => {
+            let [area, town] = postal_parts(text)?;
+            write!(out, "{area}-{town}").map_err(|_| Unwritable)?;
         }
+        Format::PostalArea => out.push_str(&postal_parts(text)?[0]),
+        Format::PostalTown => out.push_str(&postal_parts(text)?[1]),
         Format::Masked => {
             out.push_str("＊＊＊＊　＊＊＊＊　");
             out.push_str(text);
@@ -71,6 +68,13 @@ fn write_text(text: &str, format: Format, out: &mut String) -> Result<(), Unwrit
         | Format::Compact => return Err(Unwritable),
     }
     Ok(())
+}
+
+/// The first three digits of a postcode, and the others.
+fn postal_parts(text: &str) -> Result<[String; 2], Unwritable> {
+    let digits = text.replace('-', "");
+    let (area, town) = digits.split_at_checked(3).ok_or(Unwritable)?;
+    Ok([area.to_owned(), town.to_owned()])
 }
 
 /// A number without its leading zeros; one zero stays.
