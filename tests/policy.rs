@@ -128,6 +128,58 @@ fn fees_applications_and_titles_come_with_the_decision() {
     assert_eq!(decision.title, Some("資格情報のお知らせ"));
 }
 
+/// A rule of eligibility informs: the record's `applied` is what its conditions ask, and the reissue table speaks
+/// first where both do.
+#[test]
+fn a_first_paper_may_need_an_application_and_a_fee() {
+    let policy = inline(
+        r#"
+        reissue.certificate = { allowed = true, fee_yen = 2000, reason = "AGAIN", src = "test" }
+        [[eligibility]]
+        when = { applied = false }
+        document = "none"
+        needs_application = true
+        reason = "NOT_APPLIED"
+        src = "test"
+        [[eligibility]]
+        when = {}
+        document = "certificate"
+        needs_application = true
+        fee_yen = 300
+        reason = "APPLIED"
+        src = "test"
+        [[expiry_certificate]]
+        when = { issue_date = { le = 2025-12-01 } }
+        fixed = 2025-12-01
+        reason = "EXP"
+        src = "test"
+        "#,
+        &Fields::default(),
+    );
+    let charged = |inputs: serde_json::Value| {
+        let record = facts(&inputs);
+        let decision = decide(&policy, &record).unwrap();
+        (
+            decision.codes(),
+            decision.needs_application,
+            decision.fee_yen,
+            explain(&policy, &decision, &Fields::default()),
+        )
+    };
+    let (codes, needed, fee, text) = charged(serde_json::json!({"issue_date": "2025-03-01"}));
+    assert_eq!((codes.as_str(), needed, fee), ("NOT_APPLIED", Some(true), None));
+    assert!(text.contains("application (申請): needed\nfee (手数料): not stated\n"), "{text}");
+    let (_, needed, fee, text) = charged(serde_json::json!({"issue_date": "2025-03-01", "applied": true}));
+    assert_eq!((needed, fee), (Some(true), Some(300)));
+    assert!(text.contains("fee (手数料): 300 yen\n"), "{text}");
+    let (_, needed, fee, _) = charged(serde_json::json!({
+        "requested": "certificate", "issue_kind": "reissue", "issue_date": "2025-03-01", "applied": true,
+    }));
+    assert_eq!((needed, fee), (Some(true), Some(2000)));
+    let (codes, needed, fee, _) = charged(serde_json::json!({"issue_date": "2026-03-01", "applied": true}));
+    assert_eq!((codes.as_str(), needed, fee), ("ERR_NO_EXPIRY_RULE", None, None), "an error states nothing");
+}
+
 #[test]
 fn a_run_knows_how_to_treat_each_decision() {
     let policies: BTreeMap<&str, Policy> = SYSTEMS.iter().map(|system| (*system, policy(system))).collect();

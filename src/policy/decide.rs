@@ -13,6 +13,7 @@ use crate::policy::expiry;
 use crate::policy::given::Given;
 use crate::policy::model::Annual;
 use crate::policy::model::Cap;
+use crate::policy::model::Eligible;
 use crate::policy::model::Floor;
 use crate::policy::model::Months;
 use crate::policy::model::NeverCaps;
@@ -20,6 +21,7 @@ use crate::policy::model::Policy;
 use crate::policy::model::Reissue;
 use crate::policy::model::Rule;
 use crate::policy::model::Shape;
+use crate::policy::model::Terms;
 use crate::policy::model::Verdict;
 
 pub use crate::policy::given::DecideError;
@@ -44,18 +46,19 @@ pub fn decide<'p>(policy: &'p Policy, facts: &Facts) -> Result<Decision<'p>, Dec
         (_, _) => None,
     };
     if let Some((document, reason)) = reissue.and_then(|reissue| refused(reissue, &given)) {
-        return Ok(stated(nothing(document, reason), reissue));
+        return Ok(stated(nothing(document, reason), reissue.map(|reissue| reissue.terms), None));
     }
     let Some(eligible) = first(&policy.eligibility, &given)? else {
         return Ok(nothing(Document::None, &codes::NO_RULE));
     };
-    if !eligible.then.is_paper() {
-        return Ok(stated(nothing(eligible.then, &eligible.reason), reissue));
+    let (document, second) = (eligible.then.document, reissue.map(|reissue| reissue.terms));
+    if !document.is_paper() {
+        return Ok(stated(nothing(document, &eligible.reason), second, Some(eligible.then.terms)));
     }
-    if eligible.then == Document::Certificate && given.issue_date()? < policy.system_start {
+    if document == Document::Certificate && given.issue_date()? < policy.system_start {
         return Ok(nothing(Document::None, &codes::BEFORE_SYSTEM_START));
     }
-    paper(policy, &given, eligible).map(|decision| stated(decision, reissue))
+    paper(policy, &given, eligible).map(|decision| stated(decision, second, Some(eligible.then.terms)))
 }
 
 /// The reissue table where it ends the matter.
@@ -64,24 +67,26 @@ fn refused<'p>(reissue: &'p Reissue, given: &Given<'_>) -> Option<(Document, &'p
         Verdict::Never(reason) => Some((Document::None, reason)),
         Verdict::Undetermined(reason) => Some((Document::Hold, reason)),
         Verdict::Allowed(missing) => {
-            let waits = reissue.needs_application == Some(true) && given.flag(Field::APPLIED) != Some(true);
+            let waits = reissue.terms.needs_application == Some(true) && given.flag(Field::APPLIED) != Some(true);
             waits.then_some((Document::None, missing))
         }
     }
 }
 
-/// What the reissue table states beside its verdict. A decision that an error replaced states nothing.
-fn stated<'p>(mut decision: Decision<'p>, reissue: Option<&Reissue>) -> Decision<'p> {
-    if let Some(reissue) = reissue.filter(|_| !decision.reasons.iter().any(|reason| reason.rejects())) {
-        decision.fee_yen = reissue.fee_yen;
-        decision.needs_application = reissue.needs_application;
+/// What the policy states beside the paper: the reissue table first, the rule of eligibility where that is silent.
+/// A decision that an error replaced states nothing.
+fn stated(mut decision: Decision<'_>, second: Option<Terms>, first: Option<Terms>) -> Decision<'_> {
+    if !decision.reasons.iter().any(|reason| reason.rejects()) {
+        let (second, first) = (second.unwrap_or_default(), first.unwrap_or_default());
+        decision.needs_application = second.needs_application.or(first.needs_application);
+        decision.fee_yen = second.fee_yen.or(first.fee_yen);
     }
     decision
 }
 
 /// A paper is due: its expiry, its limits, its digits.
-fn paper<'p>(policy: &'p Policy, given: &Given<'_>, eligible: &'p Rule<Document>) -> Result<Decision<'p>, DecideError> {
-    let document = eligible.then;
+fn paper<'p>(policy: &'p Policy, given: &Given<'_>, eligible: &'p Rule<Eligible>) -> Result<Decision<'p>, DecideError> {
+    let document = eligible.then.document;
     // At most: eligibility, expiry, cap, warning, two for the digits.
     let mut reasons = Vec::with_capacity(6);
     reasons.push(&eligible.reason);
@@ -102,7 +107,7 @@ fn paper<'p>(policy: &'p Policy, given: &Given<'_>, eligible: &'p Rule<Document>
         Document::Certificate => policy.titles.certificate.as_deref(),
         Document::None | Document::Hold => None,
     };
-    Ok(Decision { document, expiry, digits, title, reasons, fee_yen: None, needs_application: None })
+    Ok(Decision { document, expiry, digits, title, reasons, needs_application: None, fee_yen: None })
 }
 
 /// The expiry by rule and caps; `None` for a certificate without a rule.
@@ -275,7 +280,7 @@ fn nothing(document: Document, reason: &Reason) -> Decision<'_> {
         digits: Digits::NotApplicable,
         title: None,
         reasons: vec![reason],
-        fee_yen: None,
         needs_application: None,
+        fee_yen: None,
     }
 }

@@ -165,10 +165,11 @@ pub struct Decision<'p> {
     pub title: Option<&'p str>,
     /// Why, in the order eligibility, expiry, cap, warning, digits.
     pub reasons: Vec<&'p Reason>,
-    /// 手数料 in yen, where the policy states one.
-    pub fee_yen: Option<u32>,
-    /// Whether an application is needed, where the policy states it.
+    /// Whether the paper is applied for; `None` where the policy does not state it. For a reissue the reissue table
+    /// speaks before the rule of eligibility.
     pub needs_application: Option<bool>,
+    /// 手数料 in yen; `None` where the policy states none. For a reissue the reissue table speaks first.
+    pub fee_yen: Option<u32>,
 }
 
 impl Decision<'_> {

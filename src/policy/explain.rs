@@ -18,12 +18,9 @@ pub fn explain(policy: &Policy, decision: &Decision<'_>, fields: &Fields) -> Str
         format!("last four digits (個人番号の下4桁): {}", digits(decision.digits)),
     ];
     lines.extend(decision.title.map(|title| format!("title: {title}")));
-    lines.extend(decision.fee_yen.map(|yen| format!("fee (手数料): {yen} yen")));
-    lines.extend(
-        decision
-            .needs_application
-            .map(|needed| format!("application (申請): {}", if needed { "needed" } else { "not needed" })),
-    );
+    lines.push(format!("application (申請): {}", application(decision.needs_application)));
+    lines
+        .push(decision.fee_yen.map_or("fee (手数料): not stated".to_owned(), |yen| format!("fee (手数料): {yen} yen")));
     lines.push(format!("outcome: {}", decision.outcome().name()));
     for reason in &decision.reasons {
         lines.push(match &reason.place {
@@ -66,6 +63,14 @@ fn expiry(expiry: Expiry) -> String {
         Expiry::Never => "none is printed (記載なし)".to_owned(),
         Expiry::On(date) => format!("{date}, the last valid day"),
         Expiry::Unspecified => "unspecified: the policy names no date, so nothing is printed".to_owned(),
+    }
+}
+
+fn application(needed: Option<bool>) -> &'static str {
+    match needed {
+        Some(true) => "needed",
+        Some(false) => "not needed",
+        None => "not stated",
     }
 }
 

@@ -22,10 +22,12 @@ use crate::policy::decision::Document;
 use crate::policy::decision::Reason;
 use crate::policy::decision::Titles;
 use crate::policy::model::Cap;
+use crate::policy::model::Eligible;
 use crate::policy::model::Reissue;
 use crate::policy::model::ReissueTable;
 use crate::policy::model::Rule;
 use crate::policy::model::Shape;
+use crate::policy::model::Terms;
 use crate::policy::model::Verdict;
 use crate::policy::reach;
 use crate::policy::reach::Placed;
@@ -40,7 +42,7 @@ pub(in crate::policy) struct Layer {
     pub system_start: Option<Date>,
     pub max_certificate_years: Option<u32>,
     pub reissue: Option<ReissueTable>,
-    pub eligibility: Option<Vec<Rule<Document>>>,
+    pub eligibility: Option<Vec<Rule<Eligible>>>,
     pub expiry_notice: Option<Vec<Rule<Shape>>>,
     pub expiry_certificate: Option<Vec<Rule<Shape>>>,
     pub caps: Option<Vec<Cap>>,
@@ -182,8 +184,10 @@ impl<'a> File<'a> {
         }
         Some(Reissue {
             verdict,
-            needs_application: entry.needs_application.map(Spanned::into_inner),
-            fee_yen: entry.fee_yen.map(Spanned::into_inner),
+            terms: Terms {
+                needs_application: entry.needs_application.map(Spanned::into_inner),
+                fee_yen: entry.fee_yen.map(Spanned::into_inner),
+            },
         })
     }
 
@@ -330,12 +334,13 @@ impl<'a> File<'a> {
     }
 }
 
-fn eligibility(said: schema::Eligibility) -> Said<Document> {
+fn eligibility(said: schema::Eligibility) -> Said<Eligible> {
     let document = match said.document {
         schema::Document::Notice => Document::Notice,
         schema::Document::Certificate => Document::Certificate,
         schema::Document::None => Document::None,
         schema::Document::Hold => Document::Hold,
     };
-    Said { then: Some(document), reason: said.reason, src: said.src }
+    let terms = Terms { needs_application: said.needs_application, fee_yen: said.fee_yen };
+    Said { then: Some(Eligible { document, terms }), reason: said.reason, src: said.src }
 }

@@ -21,7 +21,7 @@ pub struct Policy {
     /// A certificate ends at most so many years after its first day.
     pub(in crate::policy) max_certificate_years: u32,
     pub(in crate::policy) reissue: ReissueTable,
-    pub(in crate::policy) eligibility: Vec<Rule<Document>>,
+    pub(in crate::policy) eligibility: Vec<Rule<Eligible>>,
     pub(in crate::policy) expiry_notice: Vec<Rule<Shape>>,
     pub(in crate::policy) expiry_certificate: Vec<Rule<Shape>>,
     pub(in crate::policy) caps: Vec<Cap>,
@@ -34,6 +34,20 @@ pub(in crate::policy) struct Rule<T> {
     pub when: Vec<Condition>,
     pub then: T,
     pub reason: Reason,
+}
+
+/// Which paper a record gets, and what a counter asks for it.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::policy) struct Eligible {
+    pub document: Document,
+    pub terms: Terms,
+}
+
+/// What a paper costs and whether it is applied for; `None` where the source is silent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::policy) struct Terms {
+    pub needs_application: Option<bool>,
+    pub fee_yen: Option<u32>,
 }
 
 /// How 有効期限 is computed.
@@ -109,8 +123,7 @@ pub(in crate::policy) struct ReissueTable {
 #[derive(Clone, Debug)]
 pub(in crate::policy) struct Reissue {
     pub verdict: Verdict,
-    pub needs_application: Option<bool>,
-    pub fee_yen: Option<u32>,
+    pub terms: Terms,
 }
 
 /// Whether there is a second paper.
@@ -170,7 +183,7 @@ impl Policy {
                 fields.insert(field);
             }
         }
-        if self.reissue.iter().any(|reissue| reissue.needs_application == Some(true)) {
+        if self.reissue.iter().any(|reissue| reissue.terms.needs_application == Some(true)) {
             fields.insert(Field::APPLIED);
         }
         if self.last4.rules.iter().chain(&self.last4.fallback).any(|rule| rule.then) {

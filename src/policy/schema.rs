@@ -85,6 +85,11 @@ pub enum Undetermined {
 pub struct Eligibility {
     /// The paper.
     pub document: Document,
+    /// Whether the paper is applied for. Informs a counter; the conditions themselves ask `applied`. Absent: not
+    /// stated.
+    pub needs_application: Option<bool>,
+    /// 手数料 in yen, which a counter charges. Absent: not stated.
+    pub fee_yen: Option<u32>,
     /// The code.
     pub reason: Spanned<String>,
     /// Publisher, date and place.

@@ -21,9 +21,7 @@ struct Line<'l> {
     last4: Option<&'static str>,
     title: Option<&'l str>,
     reasons: Vec<&'l str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     fee_yen: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     needs_application: Option<bool>,
 }
 
