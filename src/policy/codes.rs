@@ -28,6 +28,7 @@ WARN_EXPIRES_ON_ISSUE_DAY = "derived: valid for its issue day only, which a pers
 CAP_AGE70_MONTH_END = "相模原市 (city.sagamihara, page 1007842): to the end of the month in which 70 is attained";
 CAP_AGE75 = "相模原市 (city.sagamihara, page 1007842); 日本私立学校振興・共済事業団 (pmac.shigaku.go.jp, shohaishi_02): to the eve of the 75th birthday";
 CAP_RESIDENCE = "相模原市 (city.sagamihara, page 1007842): to the day after the end of the residence period";
+CAP_RESIDENCE_PENDING = "中野区 (FAQ 976140002) and 港区 (2025-01-31, page 157272): two months more while an application for residence runs; derived: they count from the day after the end of the residence period";
 CAP_STUDENT = "飯山市 (city.iiyama, kokuhoshikakusyorui): to the end of the special case for students";
 CAP_VOLUNTARY_2Y = "日本私立学校振興・共済事業団 (pmac.shigaku.go.jp, shohaishi_02): to the end of the voluntary continuation";
 CAP_DISABILITY_BOOK = "阿久比町 (town.agui, page 0000007589): to the date of the disability book";

@@ -140,8 +140,8 @@ fn last_day<'p>(
     };
     let cap = earliest_cap(policy, given)?.filter(|(last, _)| bound.is_none_or(|bound| *last <= bound));
     Ok(Some(match cap {
-        Some((last, cap)) => {
-            reasons.push(cap.reason());
+        Some((last, reason)) => {
+            reasons.push(reason);
             Expiry::On(last)
         }
         None => computed,
@@ -167,42 +167,56 @@ fn period(given: &Given<'_>, months: Months, floor: Option<Floor>) -> Result<Opt
     let last = expiry::period(given.start()?, months);
     Ok(match floor {
         Some(Floor::MonthEnd) => last.and_then(expiry::floor_to_month_end),
+        Some(Floor::MonthDay(day)) => last.and_then(|last| expiry::floor_to_month_day(last, day)),
         None => last,
     })
 }
 
 /// The earliest cap; on the same day the one whose code sorts first.
-fn earliest_cap(policy: &Policy, given: &Given<'_>) -> Result<Option<(Date, Cap)>, DecideError> {
-    let mut earliest: Option<(Date, Cap)> = None;
+fn earliest_cap(policy: &Policy, given: &Given<'_>) -> Result<Option<(Date, &'static Reason)>, DecideError> {
+    let mut earliest: Option<(Date, &'static Reason)> = None;
     for cap in &policy.caps {
-        let Some(last) = cap_day(*cap, given)? else { continue };
-        let sooner = |(day, other): (Date, Cap)| (last, &cap.reason().code) < (day, &other.reason().code);
+        let Some(found) = cap_day(*cap, given)? else { continue };
+        let sooner = |(day, other): (Date, &Reason)| (found.0, &found.1.code) < (day, &other.code);
         if earliest.is_none_or(sooner) {
-            earliest = Some((last, *cap));
+            earliest = Some(found);
         }
     }
     Ok(earliest)
 }
 
-/// The last day that a cap allows; `None` where it has no object.
-fn cap_day(cap: Cap, given: &Given<'_>) -> Result<Option<Date>, DecideError> {
+/// The last day that a cap allows, and the cap's code; `None` where it has no object.
+fn cap_day(cap: Cap, given: &Given<'_>) -> Result<Option<(Date, &'static Reason)>, DecideError> {
     let day = match cap {
         Cap::Age70MonthEnd => {
             let attained = expiry::attains(given.birth_date()?, 70).and_then(expiry::month_end);
             let last = attained.ok_or(DecideError::BeyondCalendar)?;
-            return Ok((given.start()? <= last).then_some(last));
+            let start = given.start()?;
+            Some(last).filter(|last| start <= *last)
         }
-        Cap::Age75 => expiry::attains(given.birth_date()?, 75),
-        Cap::Residence => match given.date(Field::RESIDENCE_UNTIL) {
-            Some(until) => until.succ_opt(),
-            None => return Ok(None),
-        },
-        Cap::Student | Cap::Voluntary | Cap::DisabilityBook => match given.date(cap.field()) {
-            Some(until) => Some(until),
+        Cap::Age75 => Some(expiry::attains(given.birth_date()?, 75).ok_or(DecideError::BeyondCalendar)?),
+        Cap::Residence { pending_months } => return residence(pending_months, given),
+        Cap::Student => given.date(Field::STUDENT_UNTIL),
+        Cap::Voluntary => given.date(Field::VOLUNTARY_UNTIL),
+        Cap::DisabilityBook => given.date(Field::DISABILITY_UNTIL),
+    };
+    Ok(day.map(|day| (day, cap.reason())))
+}
+
+/// The cap of 在留期間. While an application runs, there must be a day to count its months from.
+fn residence(pending_months: Option<u32>, given: &Given<'_>) -> Result<Option<(Date, &'static Reason)>, DecideError> {
+    let until = given.date(Field::RESIDENCE_UNTIL);
+    let (last, reason) = match pending_months.filter(|_| given.flag(Field::RESIDENCE_PENDING) == Some(true)) {
+        Some(months) => {
+            let until = until.ok_or(DecideError::Needs(Field::RESIDENCE_UNTIL))?;
+            (expiry::extended(until, months), &codes::CAP_RESIDENCE_PENDING)
+        }
+        None => match until {
+            Some(until) => (until.succ_opt(), &codes::CAP_RESIDENCE),
             None => return Ok(None),
         },
     };
-    day.map(Some).ok_or(DecideError::BeyondCalendar)
+    last.map(|last| Some((last, reason))).ok_or(DecideError::BeyondCalendar)
 }
 
 /// The error of a day that is too late for a certificate, or before the first day of validity.

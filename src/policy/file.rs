@@ -198,15 +198,28 @@ impl<'a> File<'a> {
             let found = Diagnostic::error("`age75_prev_day` and `age75_as_printed` are the same cap");
             errors.push(found.at(self.source(), span).hint("keep one of them"));
         }
+        let pending_months = self.pending_months(&caps, errors);
         let switches = [
             (caps.age70_month_end, Cap::Age70MonthEnd),
             (caps.age75_prev_day || caps.age75_as_printed, Cap::Age75),
-            (caps.residence_plus_one, Cap::Residence),
+            (caps.residence_plus_one, Cap::Residence { pending_months }),
             (caps.student_end, Cap::Student),
             (caps.voluntary_end, Cap::Voluntary),
             (caps.disability_book, Cap::DisabilityBook),
         ];
         Some(switches.into_iter().filter(|(on, _)| *on).map(|(_, cap)| cap).collect())
+    }
+
+    fn pending_months(&self, caps: &schema::Caps, errors: &mut Vec<Diagnostic>) -> Option<u32> {
+        let months = caps.residence_pending_months.as_ref()?;
+        if !(1..=12).contains(months.get_ref()) {
+            errors.push(self.wrong(months, "1 to 12 months are expected here").hint("中野区 adds 2"));
+        }
+        if !caps.residence_plus_one {
+            let found = self.wrong(months, "`residence_pending_months` belongs to `residence_plus_one`");
+            errors.push(found.hint("write `residence_plus_one = true` beside it"));
+        }
+        Some(*months.get_ref())
     }
 
     fn last4(&self, layer: &mut Layer, value: Spanned<DeValue<'_>>, errors: &mut Vec<Diagnostic>) {

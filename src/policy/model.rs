@@ -72,6 +72,7 @@ pub(in crate::policy) enum Months {
 #[derive(Clone, Copy, Debug)]
 pub(in crate::policy) enum Floor {
     MonthEnd,
+    MonthDay(MonthDay),
 }
 
 /// A day that returns every `cycle_years`, in the years that `epoch_year` belongs to.
@@ -95,7 +96,10 @@ pub(in crate::policy) enum NeverCaps {
 pub(in crate::policy) enum Cap {
     Age70MonthEnd,
     Age75,
-    Residence,
+    /// `pending_months`: how long the paper goes on while a residence application runs; `None`: not at all.
+    Residence {
+        pending_months: Option<u32>,
+    },
     Student,
     Voluntary,
     DisabilityBook,
@@ -136,26 +140,27 @@ pub(in crate::policy) enum Verdict {
 }
 
 impl Cap {
-    /// Its code and source.
+    /// Its code and source; of [`Cap::Residence`] where no application runs.
     pub(in crate::policy) fn reason(self) -> &'static Reason {
         match self {
             Cap::Age70MonthEnd => &codes::CAP_AGE70_MONTH_END,
             Cap::Age75 => &codes::CAP_AGE75,
-            Cap::Residence => &codes::CAP_RESIDENCE,
+            Cap::Residence { .. } => &codes::CAP_RESIDENCE,
             Cap::Student => &codes::CAP_STUDENT,
             Cap::Voluntary => &codes::CAP_VOLUNTARY_2Y,
             Cap::DisabilityBook => &codes::CAP_DISABILITY_BOOK,
         }
     }
 
-    /// The field that it reads.
-    pub(in crate::policy) fn field(self) -> Field {
+    /// The fields that it reads.
+    pub(in crate::policy) fn fields(self) -> &'static [Field] {
         match self {
-            Cap::Age70MonthEnd | Cap::Age75 => Field::BIRTH_DATE,
-            Cap::Residence => Field::RESIDENCE_UNTIL,
-            Cap::Student => Field::STUDENT_UNTIL,
-            Cap::Voluntary => Field::VOLUNTARY_UNTIL,
-            Cap::DisabilityBook => Field::DISABILITY_UNTIL,
+            Cap::Age70MonthEnd | Cap::Age75 => &[Field::BIRTH_DATE],
+            Cap::Residence { pending_months: None } => &[Field::RESIDENCE_UNTIL],
+            Cap::Residence { pending_months: Some(_) } => &[Field::RESIDENCE_UNTIL, Field::RESIDENCE_PENDING],
+            Cap::Student => &[Field::STUDENT_UNTIL],
+            Cap::Voluntary => &[Field::VOLUNTARY_UNTIL],
+            Cap::DisabilityBook => &[Field::DISABILITY_UNTIL],
         }
     }
 }
@@ -177,7 +182,7 @@ impl Policy {
         let always = [Field::REQUESTED, Field::ISSUE_KIND, Field::ISSUE_DATE, Field::VALID_FROM];
         let mut fields = BTreeSet::from(always);
         fields.extend(self.heads().flat_map(|head| head.when).flat_map(|condition| condition.fields()));
-        fields.extend(self.caps.iter().map(|cap| cap.field()));
+        fields.extend(self.caps.iter().flat_map(|cap| cap.fields()));
         for rule in self.expiry_notice.iter().chain(&self.expiry_certificate) {
             if let Shape::Period { months: Months::From(field), .. } = rule.then {
                 fields.insert(field);
