@@ -29,6 +29,7 @@ use shikaku::policy::expiry;
 use shikaku::policy::explain::explain;
 use shikaku::policy::model::Policy;
 use shikaku::policy::read::read;
+use shikaku::policy::versions::Version;
 
 use crate::policy_support::Case;
 use crate::policy_support::SYSTEMS;
@@ -156,15 +157,12 @@ fn a_first_paper_may_need_an_application_and_a_fee() {
         "#,
         &Fields::default(),
     );
+    let policy = Version::new(None, None, policy);
     let charged = |inputs: serde_json::Value| {
         let record = facts(&inputs);
-        let decision = decide(&policy, &record).unwrap();
-        (
-            decision.codes(),
-            decision.needs_application,
-            decision.fee_yen,
-            explain(&policy, &decision, &Fields::default()),
-        )
+        let decision = decide(policy.policy(), &record).unwrap();
+        let text = explain(Some(&policy), &decision, &Fields::default());
+        (decision.codes(), decision.needs_application, decision.fee_yen, text)
     };
     let (codes, needed, fee, text) = charged(serde_json::json!({"issue_date": "2025-03-01"}));
     assert_eq!((codes.as_str(), needed, fee), ("NOT_APPLIED", Some(true), None));
@@ -417,13 +415,13 @@ fn a_pending_residence_application_adds_two_months() {
 
 #[test]
 fn an_explanation_names_rule_and_source_and_no_value_of_the_record() {
-    let policy = policy("yokogawa");
+    let policy = Version::new(None, None, policy("yokogawa"));
     let record = facts(&serde_json::json!({
         "requested": "certificate", "applied": true, "myna": "needs_assistance", "issue_date": "2026-07-25",
         "birth_date": "1970-03-04", "name": "見本 花子",
     }));
-    let decision = decide(&policy, &record).unwrap();
-    let text = explain(&policy, &decision, &Fields::default());
+    let decision = decide(policy.policy(), &record).unwrap();
+    let text = explain(Some(&policy), &decision, &Fields::default());
     for expected in [
         "document: certificate (資格確認書)\n",
         "expiry (有効期限): 2026-12-01, the last valid day\n",

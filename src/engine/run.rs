@@ -379,11 +379,11 @@ impl Engine {
     /// The titles of the papers that are used.
     fn title(&self, usage: &Usage) -> String {
         let used: BTreeSet<u16> = usage.plates().map(|plate| plate.template).collect();
-        let papers = self.pack.papers.iter().zip(&self.served);
-        let titles = papers
-            .filter(|(_, served)| served.boards.iter().any(|board| used.contains(board)))
-            .filter_map(|(paper, _)| super::title(&self.pack, paper.document));
-        titles.collect::<Vec<String>>().join("・")
+        let mut titles: Vec<&str> = Vec::new();
+        for served in self.served.iter().filter(|served| served.boards.iter().any(|board| used.contains(board))) {
+            titles.extend(served.title.as_deref().filter(|title| !titles.contains(title)));
+        }
+        titles.join("・")
     }
 
     fn check(&self, bench: &mut Bench, raw: &RawRecord, layout: &Layout) -> Checked {

@@ -20,6 +20,7 @@ macro_rules! built_in {
 built_in! {
 BEFORE_SYSTEM_START = "横河電機健康保険組合, マイナ保険証について (令和6年10月), 制度改正後の受診方法: 資格確認書 exist from 2024-12-02; derived: none has an earlier issue date";
 NO_RULE = "derived: no eligibility rule of the policy holds, so no paper is given";
+NO_POLICY_VERSION = "derived: no version of the pack's policy serves the issue date, so no paper is given";
 ERR_NO_EXPIRY_RULE = "横河電機健康保険組合, マイナ保険証について (令和6年10月), 資格確認書②: a certificate always has an expiry; derived: without a rule that holds it is refused";
 ERR_OVER_5_YEARS = "厚生労働省 (2025-03-13; wic-net.com 19109/169): the insurer sets a term of at most five years";
 ERR_EXPIRY_BEFORE_ISSUE = "derived: a paper that ends before its first day is never valid";

@@ -287,7 +287,8 @@ fn first<'p, T>(rules: &'p [Rule<T>], given: &Given<'_>) -> Result<Option<&'p Ru
     Ok(None)
 }
 
-fn nothing(document: Document, reason: &Reason) -> Decision<'_> {
+/// A decision without a paper.
+pub(in crate::policy) fn nothing(document: Document, reason: &Reason) -> Decision<'_> {
     Decision {
         document,
         expiry: Expiry::NotApplicable,

@@ -110,7 +110,7 @@ pub struct Reason {
 impl Reason {
     /// Whether it means that something is wrong with the record or the policy.
     pub fn rejects(&self) -> bool {
-        self.code == "NO_RULE" || self.code.starts_with("ERR_")
+        self.code == "NO_RULE" || self.code == "NO_POLICY_VERSION" || self.code.starts_with("ERR_")
     }
 }
 
@@ -123,7 +123,8 @@ pub enum Outcome {
     None,
     /// A person or a rule of the pack must decide first: `hold`, or an expiry that is unspecified.
     Held,
-    /// Something is wrong with the record or the policy: `NO_RULE` or a code that begins with `ERR_`.
+    /// Something is wrong with the record or the policy: `NO_RULE`, `NO_POLICY_VERSION` or a code that begins with
+    /// `ERR_`.
     Rejected,
 }
 

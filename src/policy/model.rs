@@ -197,6 +197,11 @@ impl Policy {
         fields
     }
 
+    /// The fields that its rules of eligibility ask, in the order of the field table.
+    pub fn eligibility_fields(&self) -> BTreeSet<Field> {
+        self.eligibility.iter().flat_map(|rule| &rule.when).flat_map(|condition| condition.fields()).collect()
+    }
+
     /// The reasons of all its rules, list by list in their order: eligibility, expiry of the notice, expiry of
     /// the certificate, digits, digits of the oldest ancestor. A decision holds these very references.
     pub fn reasons(&self) -> impl Iterator<Item = &Reason> {
