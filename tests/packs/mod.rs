@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use shikaku::{Engine, OpenOptions, PackError};
 use tempfile::TempDir;
 
-/// The rest of a pack: who the insurer is, and a notice of `yokogawa`.
+/// The rest of a pack: who the insurer is, and the notice of `base`.
 const REST: &str = r#"
 [insurer]
 number = "06139992"
@@ -22,7 +22,7 @@ phone = "00-0000-0000"
 [[document]]
 document = "notice"
 sheet = "A4"
-sides = ["../yokogawa/notice.toml"]
+sides = ["../base/notice.toml"]
 "#;
 
 /// A folder with the packs `base` and `yokogawa`, to which packs are added.
