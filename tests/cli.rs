@@ -372,22 +372,22 @@ fn decide_prints_one_line_for_each_record() {
         (
             0,
             "{\"record_id\":\"Y00001\",\"document\":\"notice\",\"expiry\":\"none\",\"last4\":\"shown\",\"title\":\"資格情報のお知らせ\",\
-             \"reasons\":[\"NOTICE_ALL_MEMBERS\",\"EXP_NONE_NOTICE\",\"L4_INCUMBENT\"]}",
+             \"reasons\":[\"NOTICE_ALL_MEMBERS\",\"EXP_NONE_NOTICE\",\"L4_INCUMBENT\"],\"fee_yen\":null,\"needs_application\":null}",
         ),
         (
             16,
             "{\"record_id\":\"Y00017\",\"document\":\"notice\",\"expiry\":\"none\",\"last4\":\"hidden\",\"title\":\"資格情報のお知らせ\",\
-              \"reasons\":[\"NOTICE_ALL_MEMBERS\",\"EXP_NONE_NOTICE\",\"L4_REISSUE_NOT_STATED\"],\"needs_application\":true}",
+              \"reasons\":[\"NOTICE_ALL_MEMBERS\",\"EXP_NONE_NOTICE\",\"L4_REISSUE_NOT_STATED\"],\"fee_yen\":null,\"needs_application\":true}",
         ),
         (
             20,
             "{\"record_id\":\"Y00021\",\"document\":\"certificate\",\"expiry\":\"2026-06-01\",\"last4\":\"hidden\",\"title\":\"資格確認書\",\
-              \"reasons\":[\"CERT_LISTED_GROUND\",\"EXP_HALFYEAR_ANCHOR\",\"L4_NEVER_ON_CERTIFICATE\"]}",
+              \"reasons\":[\"CERT_LISTED_GROUND\",\"EXP_HALFYEAR_ANCHOR\",\"L4_NEVER_ON_CERTIFICATE\"],\"fee_yen\":null,\"needs_application\":true}",
         ),
         (
             24,
             "{\"record_id\":\"Y00025\",\"document\":\"none\",\"expiry\":null,\"last4\":null,\"title\":null,\
-              \"reasons\":[\"CERT_APPLICATION_REQUIRED\"]}",
+              \"reasons\":[\"CERT_APPLICATION_REQUIRED\"],\"fee_yen\":null,\"needs_application\":true}",
         ),
     ];
     for (index, line) in expected {

@@ -11,12 +11,11 @@ use std::process::Command;
 
 use shikaku::base::field::Fields;
 use shikaku::policy::codes;
-use shikaku::policy::decide::decide;
 use shikaku::record::problem::Code;
 use shikaku::{Engine, OpenOptions};
 use tempfile::TempDir;
 
-use crate::policy_support::{cases, columns, facts};
+use crate::policy_support::{cases, columns, facts_with};
 
 /// The documents with commands, besides the README of each pack.
 const WITH_COMMANDS: [&str; 4] = ["README.md", "docs/cli.md", "docs/pack.md", "docs/reports.md"];
@@ -167,7 +166,8 @@ fn every_case_beside_a_pack_holds() {
         let name = folder.file_name().unwrap().to_str().unwrap();
         let pack = shikaku::pack::load(&folder, None).unwrap_or_else(|errors| panic!("{name}: {errors:?}"));
         for case in cases(&format!("templates/{name}/cases.tsv"), Some(name)) {
-            let decision = decide(&pack.policy, &facts(&case.inputs));
+            let facts = facts_with(&case.inputs, &pack.fields);
+            let decision = pack.policies.decide(&facts);
             let decision = decision.unwrap_or_else(|error| panic!("{name}, {}: {error}", case.id));
             let expected = [&case.document, &case.expiry, &case.last4, &case.reasons].map(String::clone);
             assert_eq!(columns(&decision), expected, "{name}, {}", case.id);

@@ -1,9 +1,7 @@
 //! Two looks of one document: `when` in `[[document]]`, and the look of マイナポータル's page.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
-#[allow(dead_code, reason = "other tests use the rest")]
 mod product;
-#[allow(dead_code, reason = "other tests use the rest")]
 mod reader;
 
 use std::path::Path;

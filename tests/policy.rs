@@ -29,6 +29,7 @@ use shikaku::policy::expiry;
 use shikaku::policy::explain::explain;
 use shikaku::policy::model::Policy;
 use shikaku::policy::read::read;
+use shikaku::policy::versions::Version;
 
 use crate::policy_support::Case;
 use crate::policy_support::SYSTEMS;
@@ -126,6 +127,55 @@ fn fees_applications_and_titles_come_with_the_decision() {
     let decision = decide(&policy, &regular).unwrap();
     assert_eq!((decision.fee_yen, decision.needs_application), (None, None));
     assert_eq!(decision.title, Some("資格情報のお知らせ"));
+}
+
+/// A rule of eligibility informs: the record's `applied` is what its conditions ask, and the reissue table speaks
+/// first where both do.
+#[test]
+fn a_first_paper_may_need_an_application_and_a_fee() {
+    let policy = inline(
+        r#"
+        reissue.certificate = { allowed = true, fee_yen = 2000, reason = "AGAIN", src = "test" }
+        [[eligibility]]
+        when = { applied = false }
+        document = "none"
+        needs_application = true
+        reason = "NOT_APPLIED"
+        src = "test"
+        [[eligibility]]
+        when = {}
+        document = "certificate"
+        needs_application = true
+        fee_yen = 300
+        reason = "APPLIED"
+        src = "test"
+        [[expiry_certificate]]
+        when = { issue_date = { le = 2025-12-01 } }
+        fixed = 2025-12-01
+        reason = "EXP"
+        src = "test"
+        "#,
+        &Fields::default(),
+    );
+    let policy = Version::new(None, None, policy);
+    let charged = |inputs: serde_json::Value| {
+        let record = facts(&inputs);
+        let decision = decide(policy.policy(), &record).unwrap();
+        let text = explain(Some(&policy), &decision, &Fields::default());
+        (decision.codes(), decision.needs_application, decision.fee_yen, text)
+    };
+    let (codes, needed, fee, text) = charged(serde_json::json!({"issue_date": "2025-03-01"}));
+    assert_eq!((codes.as_str(), needed, fee), ("NOT_APPLIED", Some(true), None));
+    assert!(text.contains("application (申請): needed\nfee (手数料): not stated\n"), "{text}");
+    let (_, needed, fee, text) = charged(serde_json::json!({"issue_date": "2025-03-01", "applied": true}));
+    assert_eq!((needed, fee), (Some(true), Some(300)));
+    assert!(text.contains("fee (手数料): 300 yen\n"), "{text}");
+    let (_, needed, fee, _) = charged(serde_json::json!({
+        "requested": "certificate", "issue_kind": "reissue", "issue_date": "2025-03-01", "applied": true,
+    }));
+    assert_eq!((needed, fee), (Some(true), Some(2000)));
+    let (codes, needed, fee, _) = charged(serde_json::json!({"issue_date": "2026-03-01", "applied": true}));
+    assert_eq!((codes.as_str(), needed, fee), ("ERR_NO_EXPIRY_RULE", None, None), "an error states nothing");
 }
 
 #[test]
@@ -270,15 +320,108 @@ fn the_cap_whose_code_sorts_first_is_named() {
     assert_eq!(decide(&policy, &both).unwrap().codes(), "ALL+EXP+CAP_DISABILITY_BOOK+L4_NEVER_ON_CERTIFICATE");
 }
 
+/// A policy that gives everybody a certificate with this expiry and these caps.
+fn certificate(expiry: &str, caps: &str) -> Policy {
+    let text = format!(
+        "[[eligibility]]\nwhen = {{}}\ndocument = \"certificate\"\nreason = \"ALL\"\nsrc = \"test\"\n\
+         [[expiry_certificate]]\nwhen = {{}}\n{expiry}\nreason = \"EXP\"\nsrc = \"test\"\n[caps]\n{caps}\n"
+    );
+    inline(&text, &Fields::default())
+}
+
+/// ブラザー健康保険組合 (brother-kenpo.jp): to 12/31, at most five years.
+#[test]
+fn five_years_cut_back_to_the_end_of_a_year() {
+    let policy = certificate(r#"period = { years = 5, floor = "12-31" }"#, "");
+    for (issued, last) in [
+        ("2024-12-30", "2028-12-31"),
+        ("2024-12-31", "2028-12-31"),
+        ("2025-01-01", "2029-12-31"),
+        ("2025-01-02", "2029-12-31"),
+        ("2028-02-29", "2032-12-31"),
+        ("2029-12-31", "2033-12-31"),
+    ] {
+        let record = facts(&serde_json::json!({"issue_date": issued}));
+        assert_eq!(decide(&policy, &record).unwrap().expiry.text().as_deref(), Some(last), "{issued}");
+    }
+    let short = certificate(r#"period = { months = 3, floor = "12-31" }"#, "");
+    for (issued, codes) in [
+        ("2025-09-30", "ERR_EXPIRY_BEFORE_ISSUE"),
+        ("2025-10-01", "ALL+EXP+L4_NEVER_ON_CERTIFICATE"),
+        ("2025-12-31", "ALL+EXP+WARN_EXPIRES_ON_ISSUE_DAY+L4_NEVER_ON_CERTIFICATE"),
+        ("2026-01-01", "ERR_EXPIRY_BEFORE_ISSUE"),
+    ] {
+        let record = facts(&serde_json::json!({"issue_date": issued}));
+        assert_eq!(decide(&short, &record).unwrap().codes(), codes, "{issued}");
+    }
+}
+
+/// 港区 (minato 20210917): renewed on 10/1, so each certificate ends on 9/30.
+#[test]
+fn renewal_on_the_first_of_october() {
+    let policy = certificate(r#"annual = { month_day = "09-30", cycle_years = 1 }"#, "");
+    for (issued, last) in [
+        ("2025-09-29", "2025-09-30"),
+        ("2025-09-30", "2025-09-30"),
+        ("2025-10-01", "2026-09-30"),
+        ("2028-02-29", "2028-09-30"),
+    ] {
+        let record = facts(&serde_json::json!({"issue_date": issued}));
+        assert_eq!(decide(&policy, &record).unwrap().expiry.text().as_deref(), Some(last), "{issued}");
+    }
+}
+
+/// 中野区 (FAQ 976140002): two months more while an application for residence runs.
+#[test]
+fn a_pending_residence_application_adds_two_months() {
+    let policy = certificate(
+        r#"annual = { month_day = "07-31", cycle_years = 1 }"#,
+        "residence_plus_one = true\nresidence_pending_months = 2",
+    );
+    let capped = |until: &str, pending: Option<bool>| {
+        let mut record = facts(&serde_json::json!({"issue_date": "2027-08-01", "residence_until": until}));
+        if let Some(pending) = pending {
+            record.set(Field::RESIDENCE_PENDING, Value::Flag(pending));
+        }
+        let decision = decide(&policy, &record).unwrap();
+        (decision.expiry.text().unwrap().into_owned(), decision.codes().contains("CAP_RESIDENCE_PENDING"))
+    };
+    for (until, last) in [
+        ("2028-01-30", "2028-03-30"),
+        ("2028-01-31", "2028-03-31"),
+        ("2028-02-01", "2028-04-01"),
+        ("2028-02-28", "2028-04-28"),
+        ("2028-02-29", "2028-04-30"),
+        ("2028-03-01", "2028-05-01"),
+        ("2027-12-30", "2028-02-29"),
+        ("2027-12-31", "2028-02-29"),
+        ("2028-05-29", "2028-07-29"),
+        ("2028-05-30", "2028-07-30"),
+    ] {
+        assert_eq!(capped(until, Some(true)), (last.to_owned(), true), "{until}");
+    }
+    assert_eq!(capped("2028-05-31", Some(true)), ("2028-07-31".to_owned(), false), "the computed day is as early");
+    assert_eq!(capped("2028-06-01", Some(true)), ("2028-07-31".to_owned(), false), "the computed day is earlier");
+    for pending in [Some(false), None] {
+        assert_eq!(capped("2028-02-29", pending), ("2028-03-01".to_owned(), false));
+    }
+    let undated = facts(&serde_json::json!({"issue_date": "2027-08-01", "residence_pending": true}));
+    assert_eq!(decide(&policy, &undated), Err(DecideError::Needs(Field::RESIDENCE_UNTIL)));
+    let without = certificate("fixed = 2028-07-31", "residence_plus_one = true");
+    assert_eq!(decide(&without, &undated).unwrap().codes(), "ALL+EXP+L4_NEVER_ON_CERTIFICATE");
+    assert!(policy.fields_read().contains(&Field::RESIDENCE_PENDING));
+    assert!(!without.fields_read().contains(&Field::RESIDENCE_PENDING));
+}
+
 #[test]
 fn an_explanation_names_rule_and_source_and_no_value_of_the_record() {
-    let policy = policy("yokogawa");
+    let policy = Version::new(None, None, policy("yokogawa"));
     let record = facts(&serde_json::json!({
         "requested": "certificate", "applied": true, "myna": "needs_assistance", "issue_date": "2026-07-25",
         "birth_date": "1970-03-04", "name": "見本 花子",
     }));
-    let decision = decide(&policy, &record).unwrap();
-    let text = explain(&policy, &decision, &Fields::default());
+    let decision = decide(policy.policy(), &record).unwrap();
+    let text = explain(Some(&policy), &decision, &Fields::default());
     for expected in [
         "document: certificate (資格確認書)\n",
         "expiry (有効期限): 2026-12-01, the last valid day\n",

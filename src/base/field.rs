@@ -109,6 +109,7 @@ REVIEWED = "reviewed", "健保の審査", Kind::Flag;
 PRIOR_ASSISTANCE = "prior_assistance", "要配慮者として交付済み", Kind::Flag;
 VIEW_RESTRICTED = "view_restricted", "自己情報閲覧制限", Kind::Flag;
 RESIDENCE_UNTIL = "residence_until", "在留期間満了日", Kind::Date;
+RESIDENCE_PENDING = "residence_pending", "在留期間更新申請中", Kind::Flag;
 STUDENT_UNTIL = "student_until", "修学特例終了日", Kind::Date;
 VOLUNTARY_UNTIL = "voluntary_until", "任意継続満了日", Kind::Date;
 DISABILITY_UNTIL = "disability_until", "障害認定（手帳）期限", Kind::Date;

@@ -7,7 +7,9 @@ use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, Error};
+use toml::value::Datetime;
 
+use crate::base::Date;
 use crate::base::diagnostic::{Diagnostic, Source, nearest};
 
 /// Reads a whole file into a struct. Arrays of tables that should report every wrong entry, not the
@@ -62,6 +64,25 @@ pub fn entries<'s, T: Deserialize<'s>>(
         }
     }
     read
+}
+
+/// A bare day, without a time.
+///
+/// # Errors
+/// When there is a time beside it, or none but a time.
+pub fn day(source: &Arc<Source>, day: &Spanned<Datetime>) -> Result<Date, Diagnostic> {
+    let wrong = || Diagnostic::error("a day is expected here").at(source, day.span());
+    day_of(day.get_ref()).ok_or_else(|| wrong().hint("write it bare, without a time: 2025-12-01"))
+}
+
+/// The day of a date without a time; `None` for anything else.
+pub fn day_of(day: &Datetime) -> Option<Date> {
+    match (day.date, day.time, day.offset) {
+        (Some(date), None, None) => {
+            Date::from_ymd_opt(i32::from(date.year), u32::from(date.month), u32::from(date.day))
+        }
+        (_, _, _) => None,
+    }
 }
 
 /// An error of the TOML crate as ours.

@@ -27,8 +27,8 @@ use crate::pack::{Pack, Paper};
 use crate::pdf::FontFile;
 use crate::pdf::picture::Picture;
 use crate::policy::choice::Conditions;
-use crate::policy::decide::{DecideError, decide};
-use crate::policy::decision::{Decision, Document, Expiry, Outcome};
+use crate::policy::decide::DecideError;
+use crate::policy::decision::{Decision, Document, Expiry, Outcome, Reason, Titles};
 use crate::policy::expiry::age_on;
 use crate::record::Record;
 use crate::record::columns::{Columns, Layout};
@@ -64,13 +64,17 @@ pub struct Engine {
     shelf: Shelf,
 }
 
-/// The boards that serve a paper.
+/// The boards that serve a paper, under the titles of some versions of the policy.
 #[derive(Debug)]
 struct Served {
     document: Document,
     sheet: String,
     medium: Option<String>,
     when: Conditions,
+    /// Numbers of the versions whose titles the boards have.
+    versions: Vec<usize>,
+    /// The title of the paper; `None` where the policy has none.
+    title: Option<String>,
     boards: Vec<u16>,
 }
 
@@ -93,8 +97,11 @@ impl Engine {
         let intake = intake(&pack, options.issue_date);
         let mut gallery = Gallery::default();
         let (mut boards, mut served, mut errors) = (Vec::new(), Vec::new(), Vec::new());
-        for paper in &pack.papers {
-            let constants = constants(&pack, paper);
+        let titles = titles(&pack);
+        for (paper, (titles, versions)) in
+            pack.papers.iter().flat_map(|paper| titles.iter().map(move |set| (paper, set)))
+        {
+            let constants = constants(&pack, paper, titles);
             let mut numbers = Vec::with_capacity(paper.sides.len());
             for side in &paper.sides {
                 let mut picture = |file: &Path, rect: Rect| gallery.number(file, rect);
@@ -104,14 +111,18 @@ impl Engine {
                         numbers.push(boards.len() as u16);
                         boards.push(board);
                     }
-                    Err(found) => errors.extend(found),
+                    Err(found) => found.into_iter().for_each(|error| {
+                        if !errors.contains(&error) {
+                            errors.push(error);
+                        }
+                    }),
                 }
             }
             let (sheet, medium, when) = (paper.sheet.clone(), paper.medium.clone(), paper.when.clone());
-            served.push(Served { document: paper.document, sheet, medium, when, boards: numbers });
+            let (document, title, versions) = (paper.document, constants.title, versions.clone());
+            served.push(Served { document, sheet, medium, when, versions, title, boards: numbers });
         }
         if !errors.is_empty() {
-            errors.dedup();
             return Err(PackError(errors));
         }
         Ok(Engine {
@@ -181,7 +192,7 @@ impl Engine {
     /// # Errors
     /// When a field is absent without which the policy cannot decide.
     pub fn decide(&self, record: &Record) -> Result<Decision<'_>, RecordReport> {
-        decide(&self.pack.policy, &record.facts).map_err(|error| self.undecidable(record, error))
+        self.pack.policies.decide(&record.facts).map_err(|error| self.undecidable(record, error))
     }
 
     /// Why nothing can be decided of a record.
@@ -254,10 +265,42 @@ impl Engine {
         report.reasons = decision.reasons.iter().map(|reason| reason.code.to_string()).collect();
         if status != Status::None {
             for reason in &decision.reasons {
-                report.add(Finding::plain(&reason.code, format!("decided by: {}", reason.source), ""));
+                report.add(self.finding_of(reason, record));
             }
         }
         Err(report)
+    }
+
+    /// Why a decision gives no paper, and what to do about it.
+    fn finding_of(&self, reason: &Reason, record: &Record) -> Finding {
+        let mut finding = Finding::plain(&reason.code, format!("decided by: {}", reason.source), "");
+        let (field, hint) = match reason.code.as_ref() {
+            "NO_POLICY_VERSION" => {
+                (Some(Field::ISSUE_DATE), "add a [[policy]] for this issue date to pack.toml".to_owned())
+            }
+            "NO_RULE" => self.asked_in_vain(record),
+            _ => return finding,
+        };
+        finding.field = field.map(|field| self.pack.fields.name(field).to_owned());
+        finding.hint = Some(hint);
+        finding
+    }
+
+    /// The first field that eligibility asks and the record does not have, and what to do then.
+    fn asked_in_vain(&self, record: &Record) -> (Option<Field>, String) {
+        let version = self.pack.policies.pick(&record.facts).ok().flatten();
+        let asked = version.map(|(_, version)| version.policy().eligibility_fields()).unwrap_or_default();
+        match asked.into_iter().find(|field| !record.facts.has(*field)) {
+            Some(field) => {
+                let title = self.pack.fields.title(field);
+                let words = match self.pack.fields.kind(field) {
+                    Kind::Choice(words) => format!(": one of {}", words.join(", ")),
+                    Kind::Text | Kind::Date | Kind::Flag | Kind::Integer => String::new(),
+                };
+                (Some(field), format!("{title} is empty, and the rules of eligibility ask it; fill it in{words}"))
+            }
+            None => (None, "add a rule to `eligibility` that says which paper such a record gets".to_owned()),
+        }
     }
 
     fn may_print_paper(&self, record: &Record, decision: &Decision<'_>) -> Result<(), RecordReport> {
@@ -286,11 +329,14 @@ impl Engine {
         Ok(())
     }
 
-    /// The boards of the first paper that fits: its size, its medium, its conditions.
+    /// The boards of the first paper that fits the record: size, medium and conditions, with the titles of the version
+    /// that decided.
     fn boards(&self, facts: &Facts, document: Document) -> Result<Option<&[u16]>, DecideError> {
+        let Some((version, _)) = self.pack.policies.pick(facts)? else { return Ok(None) };
         for served in &self.served {
             let medium = served.medium.as_deref();
             if served.document == document
+                && served.versions.contains(&version)
                 && facts.text(Field::SHEET) == Some(served.sheet.as_str())
                 && (medium.is_none() || medium == facts.text(Field::MEDIUM))
                 && served.when.hold(facts)?
@@ -359,20 +405,26 @@ fn insurer_fields(pack: &Pack) -> BTreeMap<Field, String> {
 }
 
 /// What is the same on every sheet of a paper.
-fn constants(pack: &Pack, paper: &Paper) -> Constants {
-    let titles = pack.policy.titles().clone();
-    Constants { title: title(pack, paper.document), titles, texts: pack.texts.clone(), fields: insurer_fields(pack) }
+fn constants(pack: &Pack, paper: &Paper, titles: &Titles) -> Constants {
+    let title = match paper.document {
+        Document::Notice => titles.notice.clone(),
+        Document::Certificate => titles.certificate.clone(),
+        Document::None | Document::Hold => None,
+    };
+    Constants { title, titles: titles.clone(), texts: pack.texts.clone(), fields: insurer_fields(pack) }
 }
 
-/// The title of a paper; `None` where the policy has none.
-fn title(pack: &Pack, document: Document) -> Option<String> {
-    let titles = pack.policy.titles();
-    let title = match document {
-        Document::Notice => &titles.notice,
-        Document::Certificate => &titles.certificate,
-        Document::None | Document::Hold => &None,
-    };
-    title.clone()
+/// The titles of the policy, each set once, with the numbers of the versions that have it.
+fn titles(pack: &Pack) -> Vec<(Titles, Vec<usize>)> {
+    let mut sets: Vec<(Titles, Vec<usize>)> = Vec::new();
+    for (number, version) in pack.policies.versions().iter().enumerate() {
+        let titles = version.policy().titles();
+        match sets.iter_mut().find(|(known, _)| known == titles) {
+            Some((_, versions)) => versions.push(number),
+            None => sets.push((titles.clone(), vec![number])),
+        }
+    }
+    sets
 }
 
 /// The pictures of a pack, each read once.

@@ -379,12 +379,9 @@ impl Engine {
     /// The titles of the papers that are used.
     fn title(&self, usage: &Usage) -> String {
         let used: BTreeSet<u16> = usage.plates().map(|plate| plate.template).collect();
-        let papers = self.pack.papers.iter().zip(&self.served);
-        let mut titles: Vec<String> = Vec::new();
-        for (paper, served) in papers {
-            let title = super::title(&self.pack, paper.document);
-            let new = title.filter(|title| !titles.contains(title));
-            titles.extend(new.filter(|_| served.boards.iter().any(|board| used.contains(board))));
+        let mut titles: Vec<&str> = Vec::new();
+        for served in self.served.iter().filter(|served| served.boards.iter().any(|board| used.contains(board))) {
+            titles.extend(served.title.as_deref().filter(|title| !titles.contains(title)));
         }
         titles.join("・")
     }

@@ -20,6 +20,7 @@ macro_rules! built_in {
 built_in! {
 BEFORE_SYSTEM_START = "横河電機健康保険組合, マイナ保険証について (令和6年10月), 制度改正後の受診方法: 資格確認書 exist from 2024-12-02; derived: none has an earlier issue date";
 NO_RULE = "derived: no eligibility rule of the policy holds, so no paper is given";
+NO_POLICY_VERSION = "derived: no version of the pack's policy serves the issue date, so no paper is given";
 ERR_NO_EXPIRY_RULE = "横河電機健康保険組合, マイナ保険証について (令和6年10月), 資格確認書②: a certificate always has an expiry; derived: without a rule that holds it is refused";
 ERR_OVER_5_YEARS = "厚生労働省 (2025-03-13; wic-net.com 19109/169): the insurer sets a term of at most five years";
 ERR_EXPIRY_BEFORE_ISSUE = "derived: a paper that ends before its first day is never valid";
@@ -28,6 +29,7 @@ WARN_EXPIRES_ON_ISSUE_DAY = "derived: valid for its issue day only, which a pers
 CAP_AGE70_MONTH_END = "相模原市 (city.sagamihara, page 1007842): to the end of the month in which 70 is attained";
 CAP_AGE75 = "相模原市 (city.sagamihara, page 1007842); 日本私立学校振興・共済事業団 (pmac.shigaku.go.jp, shohaishi_02): to the eve of the 75th birthday";
 CAP_RESIDENCE = "相模原市 (city.sagamihara, page 1007842): to the day after the end of the residence period";
+CAP_RESIDENCE_PENDING = "中野区 (FAQ 976140002) and 港区 (2025-01-31, page 157272): two months more while an application for residence runs; derived: they count from the day after the end of the residence period";
 CAP_STUDENT = "飯山市 (city.iiyama, kokuhoshikakusyorui): to the end of the special case for students";
 CAP_VOLUNTARY_2Y = "日本私立学校振興・共済事業団 (pmac.shigaku.go.jp, shohaishi_02): to the end of the voluntary continuation";
 CAP_DISABILITY_BOOK = "阿久比町 (town.agui, page 0000007589): to the date of the disability book";

@@ -13,6 +13,7 @@ use crate::policy::expiry;
 use crate::policy::given::Given;
 use crate::policy::model::Annual;
 use crate::policy::model::Cap;
+use crate::policy::model::Eligible;
 use crate::policy::model::Floor;
 use crate::policy::model::Months;
 use crate::policy::model::NeverCaps;
@@ -20,6 +21,7 @@ use crate::policy::model::Policy;
 use crate::policy::model::Reissue;
 use crate::policy::model::Rule;
 use crate::policy::model::Shape;
+use crate::policy::model::Terms;
 use crate::policy::model::Verdict;
 
 pub use crate::policy::given::DecideError;
@@ -44,18 +46,19 @@ pub fn decide<'p>(policy: &'p Policy, facts: &Facts) -> Result<Decision<'p>, Dec
         (_, _) => None,
     };
     if let Some((document, reason)) = reissue.and_then(|reissue| refused(reissue, &given)) {
-        return Ok(stated(nothing(document, reason), reissue));
+        return Ok(stated(nothing(document, reason), reissue.map(|reissue| reissue.terms), None));
     }
     let Some(eligible) = first(&policy.eligibility, &given)? else {
         return Ok(nothing(Document::None, &codes::NO_RULE));
     };
-    if !eligible.then.is_paper() {
-        return Ok(stated(nothing(eligible.then, &eligible.reason), reissue));
+    let (document, second) = (eligible.then.document, reissue.map(|reissue| reissue.terms));
+    if !document.is_paper() {
+        return Ok(stated(nothing(document, &eligible.reason), second, Some(eligible.then.terms)));
     }
-    if eligible.then == Document::Certificate && given.issue_date()? < policy.system_start {
+    if document == Document::Certificate && given.issue_date()? < policy.system_start {
         return Ok(nothing(Document::None, &codes::BEFORE_SYSTEM_START));
     }
-    paper(policy, &given, eligible).map(|decision| stated(decision, reissue))
+    paper(policy, &given, eligible).map(|decision| stated(decision, second, Some(eligible.then.terms)))
 }
 
 /// The reissue table where it ends the matter.
@@ -64,24 +67,26 @@ fn refused<'p>(reissue: &'p Reissue, given: &Given<'_>) -> Option<(Document, &'p
         Verdict::Never(reason) => Some((Document::None, reason)),
         Verdict::Undetermined(reason) => Some((Document::Hold, reason)),
         Verdict::Allowed(missing) => {
-            let waits = reissue.needs_application == Some(true) && given.flag(Field::APPLIED) != Some(true);
+            let waits = reissue.terms.needs_application == Some(true) && given.flag(Field::APPLIED) != Some(true);
             waits.then_some((Document::None, missing))
         }
     }
 }
 
-/// What the reissue table states beside its verdict. A decision that an error replaced states nothing.
-fn stated<'p>(mut decision: Decision<'p>, reissue: Option<&Reissue>) -> Decision<'p> {
-    if let Some(reissue) = reissue.filter(|_| !decision.reasons.iter().any(|reason| reason.rejects())) {
-        decision.fee_yen = reissue.fee_yen;
-        decision.needs_application = reissue.needs_application;
+/// What the policy states beside the paper: the reissue table first, the rule of eligibility where that is silent.
+/// A decision that an error replaced states nothing.
+fn stated(mut decision: Decision<'_>, second: Option<Terms>, first: Option<Terms>) -> Decision<'_> {
+    if !decision.reasons.iter().any(|reason| reason.rejects()) {
+        let (second, first) = (second.unwrap_or_default(), first.unwrap_or_default());
+        decision.needs_application = second.needs_application.or(first.needs_application);
+        decision.fee_yen = second.fee_yen.or(first.fee_yen);
     }
     decision
 }
 
 /// A paper is due: its expiry, its limits, its digits.
-fn paper<'p>(policy: &'p Policy, given: &Given<'_>, eligible: &'p Rule<Document>) -> Result<Decision<'p>, DecideError> {
-    let document = eligible.then;
+fn paper<'p>(policy: &'p Policy, given: &Given<'_>, eligible: &'p Rule<Eligible>) -> Result<Decision<'p>, DecideError> {
+    let document = eligible.then.document;
     // At most: eligibility, expiry, cap, warning, two for the digits.
     let mut reasons = Vec::with_capacity(6);
     reasons.push(&eligible.reason);
@@ -102,7 +107,7 @@ fn paper<'p>(policy: &'p Policy, given: &Given<'_>, eligible: &'p Rule<Document>
         Document::Certificate => policy.titles.certificate.as_deref(),
         Document::None | Document::Hold => None,
     };
-    Ok(Decision { document, expiry, digits, title, reasons, fee_yen: None, needs_application: None })
+    Ok(Decision { document, expiry, digits, title, reasons, needs_application: None, fee_yen: None })
 }
 
 /// The expiry by rule and caps; `None` for a certificate without a rule.
@@ -135,8 +140,8 @@ fn last_day<'p>(
     };
     let cap = earliest_cap(policy, given)?.filter(|(last, _)| bound.is_none_or(|bound| *last <= bound));
     Ok(Some(match cap {
-        Some((last, cap)) => {
-            reasons.push(cap.reason());
+        Some((last, reason)) => {
+            reasons.push(reason);
             Expiry::On(last)
         }
         None => computed,
@@ -162,42 +167,56 @@ fn period(given: &Given<'_>, months: Months, floor: Option<Floor>) -> Result<Opt
     let last = expiry::period(given.start()?, months);
     Ok(match floor {
         Some(Floor::MonthEnd) => last.and_then(expiry::floor_to_month_end),
+        Some(Floor::MonthDay(day)) => last.and_then(|last| expiry::floor_to_month_day(last, day)),
         None => last,
     })
 }
 
 /// The earliest cap; on the same day the one whose code sorts first.
-fn earliest_cap(policy: &Policy, given: &Given<'_>) -> Result<Option<(Date, Cap)>, DecideError> {
-    let mut earliest: Option<(Date, Cap)> = None;
+fn earliest_cap(policy: &Policy, given: &Given<'_>) -> Result<Option<(Date, &'static Reason)>, DecideError> {
+    let mut earliest: Option<(Date, &'static Reason)> = None;
     for cap in &policy.caps {
-        let Some(last) = cap_day(*cap, given)? else { continue };
-        let sooner = |(day, other): (Date, Cap)| (last, &cap.reason().code) < (day, &other.reason().code);
+        let Some(found) = cap_day(*cap, given)? else { continue };
+        let sooner = |(day, other): (Date, &Reason)| (found.0, &found.1.code) < (day, &other.code);
         if earliest.is_none_or(sooner) {
-            earliest = Some((last, *cap));
+            earliest = Some(found);
         }
     }
     Ok(earliest)
 }
 
-/// The last day that a cap allows; `None` where it has no object.
-fn cap_day(cap: Cap, given: &Given<'_>) -> Result<Option<Date>, DecideError> {
+/// The last day that a cap allows, and the cap's code; `None` where it has no object.
+fn cap_day(cap: Cap, given: &Given<'_>) -> Result<Option<(Date, &'static Reason)>, DecideError> {
     let day = match cap {
         Cap::Age70MonthEnd => {
             let attained = expiry::attains(given.birth_date()?, 70).and_then(expiry::month_end);
             let last = attained.ok_or(DecideError::BeyondCalendar)?;
-            return Ok((given.start()? <= last).then_some(last));
+            let start = given.start()?;
+            Some(last).filter(|last| start <= *last)
         }
-        Cap::Age75 => expiry::attains(given.birth_date()?, 75),
-        Cap::Residence => match given.date(Field::RESIDENCE_UNTIL) {
-            Some(until) => until.succ_opt(),
-            None => return Ok(None),
-        },
-        Cap::Student | Cap::Voluntary | Cap::DisabilityBook => match given.date(cap.field()) {
-            Some(until) => Some(until),
+        Cap::Age75 => Some(expiry::attains(given.birth_date()?, 75).ok_or(DecideError::BeyondCalendar)?),
+        Cap::Residence { pending_months } => return residence(pending_months, given),
+        Cap::Student => given.date(Field::STUDENT_UNTIL),
+        Cap::Voluntary => given.date(Field::VOLUNTARY_UNTIL),
+        Cap::DisabilityBook => given.date(Field::DISABILITY_UNTIL),
+    };
+    Ok(day.map(|day| (day, cap.reason())))
+}
+
+/// The cap of 在留期間. While an application runs, there must be a day to count its months from.
+fn residence(pending_months: Option<u32>, given: &Given<'_>) -> Result<Option<(Date, &'static Reason)>, DecideError> {
+    let until = given.date(Field::RESIDENCE_UNTIL);
+    let (last, reason) = match pending_months.filter(|_| given.flag(Field::RESIDENCE_PENDING) == Some(true)) {
+        Some(months) => {
+            let until = until.ok_or(DecideError::Needs(Field::RESIDENCE_UNTIL))?;
+            (expiry::extended(until, months), &codes::CAP_RESIDENCE_PENDING)
+        }
+        None => match until {
+            Some(until) => (until.succ_opt(), &codes::CAP_RESIDENCE),
             None => return Ok(None),
         },
     };
-    day.map(Some).ok_or(DecideError::BeyondCalendar)
+    last.map(|last| Some((last, reason))).ok_or(DecideError::BeyondCalendar)
 }
 
 /// The error of a day that is too late for a certificate, or before the first day of validity.
@@ -268,14 +287,15 @@ fn first<'p, T>(rules: &'p [Rule<T>], given: &Given<'_>) -> Result<Option<&'p Ru
     Ok(None)
 }
 
-fn nothing(document: Document, reason: &Reason) -> Decision<'_> {
+/// A decision without a paper.
+pub(in crate::policy) fn nothing(document: Document, reason: &Reason) -> Decision<'_> {
     Decision {
         document,
         expiry: Expiry::NotApplicable,
         digits: Digits::NotApplicable,
         title: None,
         reasons: vec![reason],
-        fee_yen: None,
         needs_application: None,
+        fee_yen: None,
     }
 }

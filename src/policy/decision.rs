@@ -110,7 +110,7 @@ pub struct Reason {
 impl Reason {
     /// Whether it means that something is wrong with the record or the policy.
     pub fn rejects(&self) -> bool {
-        self.code == "NO_RULE" || self.code.starts_with("ERR_")
+        self.code == "NO_RULE" || self.code == "NO_POLICY_VERSION" || self.code.starts_with("ERR_")
     }
 }
 
@@ -123,7 +123,8 @@ pub enum Outcome {
     None,
     /// A person or a rule of the pack must decide first: `hold`, or an expiry that is unspecified.
     Held,
-    /// Something is wrong with the record or the policy: `NO_RULE` or a code that begins with `ERR_`.
+    /// Something is wrong with the record or the policy: `NO_RULE`, `NO_POLICY_VERSION` or a code that begins with
+    /// `ERR_`.
     Rejected,
 }
 
@@ -165,10 +166,11 @@ pub struct Decision<'p> {
     pub title: Option<&'p str>,
     /// Why, in the order eligibility, expiry, cap, warning, digits.
     pub reasons: Vec<&'p Reason>,
-    /// 手数料 in yen, where the policy states one.
-    pub fee_yen: Option<u32>,
-    /// Whether an application is needed, where the policy states it.
+    /// Whether the paper is applied for; `None` where the policy does not state it. For a reissue the reissue table
+    /// speaks before the rule of eligibility.
     pub needs_application: Option<bool>,
+    /// 手数料 in yen; `None` where the policy states none. For a reissue the reissue table speaks first.
+    pub fee_yen: Option<u32>,
 }
 
 impl Decision<'_> {

@@ -56,6 +56,17 @@ pub fn floor_to_month_end(date: Date) -> Option<Date> {
     }
 }
 
+/// The last such day of a year that is not after `date`.
+pub fn floor_to_month_day(date: Date, month_day: MonthDay) -> Option<Date> {
+    let this_year = month_day.in_year(date.year())?;
+    if this_year <= date { Some(this_year) } else { month_day.in_year(date.year() - 1) }
+}
+
+/// The last day of so many months that begin on the day after `last`: what is added to a period that ended then.
+pub fn extended(last: Date, months: u32) -> Option<Date> {
+    period(last.succ_opt()?, months)
+}
+
 /// The last day of the month of `date`.
 pub fn month_end(date: Date) -> Option<Date> {
     date.with_day(1)?.checked_add_months(Months::new(1))?.pred_opt()
@@ -163,6 +174,44 @@ mod tests {
             ("2025-01-15", "2024-12-31"),
         ] {
             assert_eq!(floor_to_month_end(day(date)), Some(day(floor)), "{date}");
+        }
+    }
+
+    #[test]
+    fn floors_keep_a_day_of_the_year() {
+        let year_end = MonthDay::parse("12-31").unwrap();
+        let autumn = MonthDay::parse("09-30").unwrap();
+        for (date, month_day, floor) in [
+            ("2029-12-30", year_end, "2028-12-31"),
+            ("2029-12-31", year_end, "2029-12-31"),
+            ("2030-01-01", year_end, "2029-12-31"),
+            ("2028-02-29", year_end, "2027-12-31"),
+            ("2028-09-29", autumn, "2027-09-30"),
+            ("2028-09-30", autumn, "2028-09-30"),
+            ("2028-10-01", autumn, "2028-09-30"),
+        ] {
+            assert_eq!(floor_to_month_day(day(date), month_day), Some(day(floor)), "{date}");
+        }
+    }
+
+    /// The months begin on the day after, so a month end stays one.
+    #[test]
+    fn months_are_added_from_the_day_after() {
+        for (last, months, extended_to) in [
+            ("2025-08-30", 2, "2025-10-30"),
+            ("2025-08-31", 2, "2025-10-31"),
+            ("2025-09-01", 2, "2025-11-01"),
+            ("2025-12-30", 2, "2026-02-28"),
+            ("2025-12-31", 2, "2026-02-28"),
+            ("2027-12-30", 2, "2028-02-29"),
+            ("2027-12-31", 2, "2028-02-29"),
+            ("2028-02-28", 2, "2028-04-28"),
+            ("2028-02-29", 2, "2028-04-30"),
+            ("2026-02-28", 2, "2026-04-30"),
+            ("2026-04-30", 2, "2026-06-30"),
+            ("2026-01-31", 1, "2026-02-28"),
+        ] {
+            assert_eq!(extended(day(last), months), Some(day(extended_to)), "{last} + {months}");
         }
     }
 

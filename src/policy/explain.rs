@@ -8,22 +8,22 @@ use crate::policy::decision::Document;
 use crate::policy::decision::Expiry;
 use crate::policy::decision::Reason;
 use crate::policy::model::Policy;
+use crate::policy::versions::Version;
 
 /// Plain text, one line per statement, each ended by a line feed. Of the record it names the fields that a rule
-/// has asked, and no value beyond what the decision itself says.
-pub fn explain(policy: &Policy, decision: &Decision<'_>, fields: &Fields) -> String {
-    let mut lines = vec![
+/// has asked, and no value beyond what the decision itself says. `version` is the one that gave the decision; `None`:
+/// there is none for the record.
+pub fn explain(version: Option<&Version>, decision: &Decision<'_>, fields: &Fields) -> String {
+    let mut lines: Vec<String> = version.filter(|version| !version.is_always()).map(days).into_iter().collect();
+    lines.extend([
         format!("document: {}", document(decision.document)),
         format!("expiry (有効期限): {}", expiry(decision.expiry)),
         format!("last four digits (個人番号の下4桁): {}", digits(decision.digits)),
-    ];
+    ]);
     lines.extend(decision.title.map(|title| format!("title: {title}")));
-    lines.extend(decision.fee_yen.map(|yen| format!("fee (手数料): {yen} yen")));
-    lines.extend(
-        decision
-            .needs_application
-            .map(|needed| format!("application (申請): {}", if needed { "needed" } else { "not needed" })),
-    );
+    lines.push(format!("application (申請): {}", application(decision.needs_application)));
+    lines
+        .push(decision.fee_yen.map_or("fee (手数料): not stated".to_owned(), |yen| format!("fee (手数料): {yen} yen")));
     lines.push(format!("outcome: {}", decision.outcome().name()));
     for reason in &decision.reasons {
         lines.push(match &reason.place {
@@ -32,10 +32,18 @@ pub fn explain(policy: &Policy, decision: &Decision<'_>, fields: &Fields) -> Str
             }
             None => format!("{}: holds in every policy", reason.code),
         });
-        lines.extend(asked(policy, reason, fields).map(|asked| format!("  asks: {asked}")));
+        let asked = version.and_then(|version| asked(version.policy(), reason, fields));
+        lines.extend(asked.map(|asked| format!("  asks: {asked}")));
         lines.push(format!("  source: {}", reason.source));
     }
     lines.iter().map(|line| format!("{line}\n")).collect()
+}
+
+/// The issue dates that a version serves.
+fn days(version: &Version) -> String {
+    let from = version.first().map(|day| format!(" from {day}"));
+    let until = version.last().map(|day| format!(" to {day}"));
+    format!("version: issue dates{}{}", from.unwrap_or_default(), until.unwrap_or_default())
 }
 
 /// The fields that a rule's conditions read; `None` where the reason is no rule of a list.
@@ -66,6 +74,14 @@ fn expiry(expiry: Expiry) -> String {
         Expiry::Never => "none is printed (記載なし)".to_owned(),
         Expiry::On(date) => format!("{date}, the last valid day"),
         Expiry::Unspecified => "unspecified: the policy names no date, so nothing is printed".to_owned(),
+    }
+}
+
+fn application(needed: Option<bool>) -> &'static str {
+    match needed {
+        Some(true) => "needed",
+        Some(false) => "not needed",
+        None => "not stated",
     }
 }
 

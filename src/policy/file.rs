@@ -22,10 +22,12 @@ use crate::policy::decision::Document;
 use crate::policy::decision::Reason;
 use crate::policy::decision::Titles;
 use crate::policy::model::Cap;
+use crate::policy::model::Eligible;
 use crate::policy::model::Reissue;
 use crate::policy::model::ReissueTable;
 use crate::policy::model::Rule;
 use crate::policy::model::Shape;
+use crate::policy::model::Terms;
 use crate::policy::model::Verdict;
 use crate::policy::reach;
 use crate::policy::reach::Placed;
@@ -40,7 +42,7 @@ pub(in crate::policy) struct Layer {
     pub system_start: Option<Date>,
     pub max_certificate_years: Option<u32>,
     pub reissue: Option<ReissueTable>,
-    pub eligibility: Option<Vec<Rule<Document>>>,
+    pub eligibility: Option<Vec<Rule<Eligible>>>,
     pub expiry_notice: Option<Vec<Rule<Shape>>>,
     pub expiry_certificate: Option<Vec<Rule<Shape>>>,
     pub caps: Option<Vec<Cap>>,
@@ -182,8 +184,10 @@ impl<'a> File<'a> {
         }
         Some(Reissue {
             verdict,
-            needs_application: entry.needs_application.map(Spanned::into_inner),
-            fee_yen: entry.fee_yen.map(Spanned::into_inner),
+            terms: Terms {
+                needs_application: entry.needs_application.map(Spanned::into_inner),
+                fee_yen: entry.fee_yen.map(Spanned::into_inner),
+            },
         })
     }
 
@@ -194,15 +198,28 @@ impl<'a> File<'a> {
             let found = Diagnostic::error("`age75_prev_day` and `age75_as_printed` are the same cap");
             errors.push(found.at(self.source(), span).hint("keep one of them"));
         }
+        let pending_months = self.pending_months(&caps, errors);
         let switches = [
             (caps.age70_month_end, Cap::Age70MonthEnd),
             (caps.age75_prev_day || caps.age75_as_printed, Cap::Age75),
-            (caps.residence_plus_one, Cap::Residence),
+            (caps.residence_plus_one, Cap::Residence { pending_months }),
             (caps.student_end, Cap::Student),
             (caps.voluntary_end, Cap::Voluntary),
             (caps.disability_book, Cap::DisabilityBook),
         ];
         Some(switches.into_iter().filter(|(on, _)| *on).map(|(_, cap)| cap).collect())
+    }
+
+    fn pending_months(&self, caps: &schema::Caps, errors: &mut Vec<Diagnostic>) -> Option<u32> {
+        let months = caps.residence_pending_months.as_ref()?;
+        if !(1..=12).contains(months.get_ref()) {
+            errors.push(self.wrong(months, "1 to 12 months are expected here").hint("中野区 adds 2"));
+        }
+        if !caps.residence_plus_one {
+            let found = self.wrong(months, "`residence_pending_months` belongs to `residence_plus_one`");
+            errors.push(found.hint("write `residence_plus_one = true` beside it"));
+        }
+        Some(*months.get_ref())
     }
 
     fn last4(&self, layer: &mut Layer, value: Spanned<DeValue<'_>>, errors: &mut Vec<Diagnostic>) {
@@ -330,12 +347,13 @@ impl<'a> File<'a> {
     }
 }
 
-fn eligibility(said: schema::Eligibility) -> Said<Document> {
+fn eligibility(said: schema::Eligibility) -> Said<Eligible> {
     let document = match said.document {
         schema::Document::Notice => Document::Notice,
         schema::Document::Certificate => Document::Certificate,
         schema::Document::None => Document::None,
         schema::Document::Hold => Document::Hold,
     };
-    Said { then: Some(document), reason: said.reason, src: said.src }
+    let terms = Terms { needs_application: said.needs_application, fee_yen: said.fee_yen };
+    Said { then: Some(Eligible { document, terms }), reason: said.reason, src: said.src }
 }

@@ -38,9 +38,12 @@ pub(in crate::policy) fn absent_means(field: Field) -> Option<Value<'static>> {
     match field {
         Field::ISSUE_KIND => Some(Value::Choice("regular")),
         Field::MYNA => Some(Value::Choice("unknown")),
-        Field::APPLIED | Field::REVIEWED | Field::IN_EXTRACT | Field::PRIOR_ASSISTANCE | Field::HAS_OLD_CARD => {
-            Some(Value::Flag(false))
-        }
+        Field::APPLIED
+        | Field::REVIEWED
+        | Field::IN_EXTRACT
+        | Field::PRIOR_ASSISTANCE
+        | Field::HAS_OLD_CARD
+        | Field::RESIDENCE_PENDING => Some(Value::Flag(false)),
         _ => None,
     }
 }

@@ -4,7 +4,8 @@
 //!    [`schema`] mirrors the file, `when` compiles each `when`, `reach` refuses rules that no record reaches.
 //! 2. [`decide`](decide::decide) applies it to the [`Facts`](crate::base::facts::Facts) of one record;
 //!    [`expiry`] counts the days.
-//! 3. [`explain`](explain::explain) tells people which rule gave the [`Decision`](decision::Decision), and why.
+//! 3. [`Policies`](versions::Policies) chooses the version for an issue date, where a pack has several.
+//! 4. [`explain`](explain::explain) tells people which rule gave the [`Decision`](decision::Decision), and why.
 //!
 //! It reads no clock and no file, and knows nothing of an insurer: what differs between insurers is in the files.
 
@@ -22,4 +23,5 @@ mod reach;
 pub mod read;
 pub mod schema;
 mod shape;
+pub mod versions;
 mod when;

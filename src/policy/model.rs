@@ -21,7 +21,7 @@ pub struct Policy {
     /// A certificate ends at most so many years after its first day.
     pub(in crate::policy) max_certificate_years: u32,
     pub(in crate::policy) reissue: ReissueTable,
-    pub(in crate::policy) eligibility: Vec<Rule<Document>>,
+    pub(in crate::policy) eligibility: Vec<Rule<Eligible>>,
     pub(in crate::policy) expiry_notice: Vec<Rule<Shape>>,
     pub(in crate::policy) expiry_certificate: Vec<Rule<Shape>>,
     pub(in crate::policy) caps: Vec<Cap>,
@@ -34,6 +34,20 @@ pub(in crate::policy) struct Rule<T> {
     pub when: Vec<Condition>,
     pub then: T,
     pub reason: Reason,
+}
+
+/// Which paper a record gets, and what a counter asks for it.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::policy) struct Eligible {
+    pub document: Document,
+    pub terms: Terms,
+}
+
+/// What a paper costs and whether it is applied for; `None` where the source is silent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::policy) struct Terms {
+    pub needs_application: Option<bool>,
+    pub fee_yen: Option<u32>,
 }
 
 /// How 有効期限 is computed.
@@ -58,6 +72,7 @@ pub(in crate::policy) enum Months {
 #[derive(Clone, Copy, Debug)]
 pub(in crate::policy) enum Floor {
     MonthEnd,
+    MonthDay(MonthDay),
 }
 
 /// A day that returns every `cycle_years`, in the years that `epoch_year` belongs to.
@@ -81,7 +96,10 @@ pub(in crate::policy) enum NeverCaps {
 pub(in crate::policy) enum Cap {
     Age70MonthEnd,
     Age75,
-    Residence,
+    /// `pending_months`: how long the paper goes on while a residence application runs; `None`: not at all.
+    Residence {
+        pending_months: Option<u32>,
+    },
     Student,
     Voluntary,
     DisabilityBook,
@@ -109,8 +127,7 @@ pub(in crate::policy) struct ReissueTable {
 #[derive(Clone, Debug)]
 pub(in crate::policy) struct Reissue {
     pub verdict: Verdict,
-    pub needs_application: Option<bool>,
-    pub fee_yen: Option<u32>,
+    pub terms: Terms,
 }
 
 /// Whether there is a second paper.
@@ -123,26 +140,27 @@ pub(in crate::policy) enum Verdict {
 }
 
 impl Cap {
-    /// Its code and source.
+    /// Its code and source; of [`Cap::Residence`] where no application runs.
     pub(in crate::policy) fn reason(self) -> &'static Reason {
         match self {
             Cap::Age70MonthEnd => &codes::CAP_AGE70_MONTH_END,
             Cap::Age75 => &codes::CAP_AGE75,
-            Cap::Residence => &codes::CAP_RESIDENCE,
+            Cap::Residence { .. } => &codes::CAP_RESIDENCE,
             Cap::Student => &codes::CAP_STUDENT,
             Cap::Voluntary => &codes::CAP_VOLUNTARY_2Y,
             Cap::DisabilityBook => &codes::CAP_DISABILITY_BOOK,
         }
     }
 
-    /// The field that it reads.
-    pub(in crate::policy) fn field(self) -> Field {
+    /// The fields that it reads.
+    pub(in crate::policy) fn fields(self) -> &'static [Field] {
         match self {
-            Cap::Age70MonthEnd | Cap::Age75 => Field::BIRTH_DATE,
-            Cap::Residence => Field::RESIDENCE_UNTIL,
-            Cap::Student => Field::STUDENT_UNTIL,
-            Cap::Voluntary => Field::VOLUNTARY_UNTIL,
-            Cap::DisabilityBook => Field::DISABILITY_UNTIL,
+            Cap::Age70MonthEnd | Cap::Age75 => &[Field::BIRTH_DATE],
+            Cap::Residence { pending_months: None } => &[Field::RESIDENCE_UNTIL],
+            Cap::Residence { pending_months: Some(_) } => &[Field::RESIDENCE_UNTIL, Field::RESIDENCE_PENDING],
+            Cap::Student => &[Field::STUDENT_UNTIL],
+            Cap::Voluntary => &[Field::VOLUNTARY_UNTIL],
+            Cap::DisabilityBook => &[Field::DISABILITY_UNTIL],
         }
     }
 }
@@ -164,19 +182,24 @@ impl Policy {
         let always = [Field::REQUESTED, Field::ISSUE_KIND, Field::ISSUE_DATE, Field::VALID_FROM];
         let mut fields = BTreeSet::from(always);
         fields.extend(self.heads().flat_map(|head| head.when).flat_map(|condition| condition.fields()));
-        fields.extend(self.caps.iter().map(|cap| cap.field()));
+        fields.extend(self.caps.iter().flat_map(|cap| cap.fields()));
         for rule in self.expiry_notice.iter().chain(&self.expiry_certificate) {
             if let Shape::Period { months: Months::From(field), .. } = rule.then {
                 fields.insert(field);
             }
         }
-        if self.reissue.iter().any(|reissue| reissue.needs_application == Some(true)) {
+        if self.reissue.iter().any(|reissue| reissue.terms.needs_application == Some(true)) {
             fields.insert(Field::APPLIED);
         }
         if self.last4.rules.iter().chain(&self.last4.fallback).any(|rule| rule.then) {
             fields.extend([Field::LAST4, Field::LAST4_VERIFIED]);
         }
         fields
+    }
+
+    /// The fields that its rules of eligibility ask, in the order of the field table.
+    pub fn eligibility_fields(&self) -> BTreeSet<Field> {
+        self.eligibility.iter().flat_map(|rule| &rule.when).flat_map(|condition| condition.fields()).collect()
     }
 
     /// The reasons of all its rules, list by list in their order: eligibility, expiry of the notice, expiry of

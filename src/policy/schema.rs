@@ -85,6 +85,11 @@ pub enum Undetermined {
 pub struct Eligibility {
     /// The paper.
     pub document: Document,
+    /// Whether the paper is applied for. Informs a counter; the conditions themselves ask `applied`. Absent: not
+    /// stated.
+    pub needs_application: Option<bool>,
+    /// 手数料 in yen, which a counter charges. Absent: not stated.
+    pub fee_yen: Option<u32>,
     /// The code.
     pub reason: Spanned<String>,
     /// Publisher, date and place.
@@ -151,16 +156,9 @@ pub struct Period {
     pub months: Option<Spanned<u32>>,
     /// The whole-number field that holds the months; alone.
     pub months_from: Option<Spanned<String>>,
-    /// How the end is cut back. Absent: it is not.
-    pub floor: Option<Floor>,
-}
-
-/// `floor`.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Floor {
-    /// `"month_end"`: to the last month end that is not after the day.
-    MonthEnd,
+    /// How the end is cut back: `"month_end"`, to the last month end that is not after it, or a day of every year such
+    /// as `"12-31"`, to the last such day that is not after it. Absent: it is not.
+    pub floor: Option<Spanned<String>>,
 }
 
 /// `annual` and `caps_within`.
@@ -191,6 +189,9 @@ pub struct Caps {
     /// The day after `residence_until`.
     #[serde(default)]
     pub residence_plus_one: bool,
+    /// Beside `residence_plus_one`: while `residence_pending`, so many months from the day after `residence_until`
+    /// instead, 1 to 12. Absent: an application changes nothing.
+    pub residence_pending_months: Option<Spanned<u32>>,
     /// `student_until`.
     #[serde(default)]
     pub student_end: bool,

@@ -119,10 +119,18 @@ fn period(reader: &Reader<'_>, period: &Spanned<schema::Period>) -> Result<Shape
             Months::Stated(years * 12 + stated(reader, months.as_ref())?)
         }
     };
-    let floor = floor.map(|floor| match floor {
-        schema::Floor::MonthEnd => Floor::MonthEnd,
-    });
+    let floor = floor.as_ref().map(|text| self::floor(reader, text)).transpose()?;
     Ok(Shape::Period { months, floor })
+}
+
+fn floor(reader: &Reader<'_>, text: &Spanned<String>) -> Result<Floor, Diagnostic> {
+    if text.get_ref() == "month_end" {
+        return Ok(Floor::MonthEnd);
+    }
+    MonthDay::parse(text.get_ref()).map(Floor::MonthDay).ok_or_else(|| {
+        let found = Diagnostic::error("neither `month_end` nor a day of every year").at(reader.source, text.span());
+        found.hint("write \"month_end\", or month and day with two digits, such as \"12-31\"")
+    })
 }
 
 fn months_field(reader: &Reader<'_>, name: &Spanned<String>) -> Result<Field, Diagnostic> {

@@ -13,6 +13,7 @@ use crate::base::diagnostic::nearest;
 use crate::base::field::Field;
 use crate::base::field::Fields;
 use crate::base::field::Kind;
+use crate::base::toml::day_of;
 use crate::policy::condition::Condition;
 use crate::policy::condition::Span;
 use crate::policy::condition::Subject;
@@ -230,14 +231,8 @@ impl Reader<'_> {
 
     /// A bare day, without a time.
     pub fn day<T>(&self, place: &Spanned<T>, day: &Datetime) -> Result<Date, Diagnostic> {
-        let date = match (day.date, day.time, day.offset) {
-            (Some(date), None, None) => {
-                Date::from_ymd_opt(i32::from(date.year), u32::from(date.month), u32::from(date.day))
-            }
-            (_, _, _) => None,
-        };
         let wrong = || Diagnostic::error("a day is expected here").at(self.source, place.span());
-        date.ok_or_else(|| wrong().hint("write it bare, without a time: 2025-12-01"))
+        day_of(day).ok_or_else(|| wrong().hint("write it bare, without a time: 2025-12-01"))
     }
 
     fn mismatch(&self, title: &str, expected: &str, value: &Spanned<DeValue<'_>>) -> Diagnostic {

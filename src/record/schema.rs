@@ -53,6 +53,7 @@ const CHECKS: &[(Field, &str)] = &[
     (Field::LAST4, "four digits; twelve digits refuse the record"),
     (Field::MYNA, "view_restricted goes with view_restricted = true"),
     (Field::VIEW_RESTRICTED, "true goes with myna = view_restricted"),
+    (Field::RESIDENCE_PENDING, "requires residence_until where the policy's cap reads it; absent: false"),
     (Field::PAPER_MONTHS, "1 or more"),
     (Field::POSTAL_CODE, "NNN-NNNN or NNNNNNN"),
     (Field::CUSTOMER_BARCODE, "up to 20 characters of 0-9, A-Z, -"),

@@ -72,8 +72,12 @@ pub fn policy(system: &str) -> Policy {
 
 /// The facts of a case, typed by the field table. A wrong case is a wrong test: it panics.
 pub fn facts(inputs: &serde_json::Value) -> Facts {
-    let fields = Fields::default();
-    let mut facts = Facts::new(&fields);
+    facts_with(inputs, &Fields::default())
+}
+
+/// The same where a pack adds fields of its own.
+pub fn facts_with(inputs: &serde_json::Value, fields: &Fields) -> Facts {
+    let mut facts = Facts::new(fields);
     for (name, value) in inputs.as_object().expect("inputs are an object") {
         let field = fields.find(name).unwrap_or_else(|| panic!("no field {name}"));
         set(&mut facts, field, fields.kind(field), value);

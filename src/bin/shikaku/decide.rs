@@ -21,9 +21,7 @@ struct Line<'l> {
     last4: Option<&'static str>,
     title: Option<&'l str>,
     reasons: Vec<&'l str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     fee_yen: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     needs_application: Option<bool>,
 }
 
@@ -116,7 +114,9 @@ fn write(
     out.write_all(b"\n")?;
     if explained {
         let pack = engine.pack();
-        for line in explain(&pack.policy, decision, &pack.fields).lines() {
+        // Deciding has picked a version already, so the record has what picking needs.
+        let version = pack.policies.pick(&record.facts).ok().flatten().map(|(_, version)| version);
+        for line in explain(version, decision, &pack.fields).lines() {
             writeln!(out, "  {line}")?;
         }
     }

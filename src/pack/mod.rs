@@ -5,26 +5,24 @@
 //! documents is replaced as a whole. A parent is a sibling folder.
 #![expect(clippy::disallowed_methods, reason = "a pack is a folder, and reading it is what this module is for")]
 
-use std::collections::{BTreeMap, BTreeSet};
+mod file;
+mod papers;
+mod policies;
+
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use serde::Deserialize;
-use serde::de::IgnoredAny;
-use toml::Spanned;
-
 use crate::base::diagnostic::{Diagnostic, Source, nearest};
 use crate::base::field::{Extra, Field, Fields, Kind};
 use crate::base::toml::read;
-use crate::policy::choice::{Conditions, of_entries};
+use crate::pack::file::{FieldKind, InsurerTable, PackFile};
+use crate::policy::choice::Conditions;
 use crate::policy::decision::Document;
-use crate::policy::model::Policy;
-use crate::policy::read::read as read_policy;
+use crate::policy::versions::Policies;
 use crate::record::checks::insurer::{check_digit_holds, digits};
 use crate::template::model::Template;
-use crate::template::read::read as read_template;
-use crate::template::vocabulary::Vocabulary;
 
 /// An insurer's pack, read and checked.
 #[derive(Debug)]
@@ -43,8 +41,8 @@ pub struct Pack {
     pub texts: BTreeMap<String, String>,
     /// Chains of font files, by name.
     pub chains: BTreeMap<String, Vec<PathBuf>>,
-    /// The rules.
-    pub policy: Policy,
+    /// The rules, version by version.
+    pub policies: Policies,
     /// The papers.
     pub papers: Vec<Paper>,
     /// Every file that was read, for watching and hashing.
@@ -81,88 +79,6 @@ pub struct Paper {
     pub sides: Vec<Template>,
 }
 
-impl Paper {
-    /// Whether every record that the later one would serve gets this one.
-    fn hides(&self, later: &Paper) -> bool {
-        let medium = self.medium.is_none() || self.medium == later.medium;
-        self.document == later.document && self.sheet == later.sheet && medium && self.when.hide(&later.when)
-    }
-}
-
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields)]
-struct PackFile {
-    inherit: Option<Spanned<String>>,
-    name: Option<Spanned<String>>,
-    #[serde(default)]
-    insurer: InsurerTable,
-    #[serde(default)]
-    fonts: FontTable,
-    #[serde(default)]
-    defaults: BTreeMap<Spanned<String>, Spanned<String>>,
-    #[serde(default)]
-    columns: BTreeMap<String, Spanned<String>>,
-    #[serde(default)]
-    text: BTreeMap<String, String>,
-    #[serde(default)]
-    field: BTreeMap<Spanned<String>, FieldTable>,
-    document: Option<Vec<DocumentTable>>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields)]
-struct InsurerTable {
-    number: Option<Spanned<String>>,
-    placeholder_number: Option<bool>,
-    name: Option<String>,
-    address: Option<String>,
-    phone: Option<String>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields)]
-struct FontTable {
-    folder: Option<String>,
-    #[serde(default)]
-    chain: BTreeMap<String, Vec<Spanned<String>>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FieldTable {
-    label: String,
-    #[serde(rename = "type")]
-    kind: FieldKind,
-}
-
-#[derive(Deserialize, Clone, Copy)]
-#[serde(rename_all = "lowercase")]
-enum FieldKind {
-    Text,
-    Date,
-    Flag,
-    Integer,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct DocumentTable {
-    document: DocumentKind,
-    sheet: Spanned<String>,
-    medium: Option<Spanned<String>>,
-    /// Read by `of_entries`, which keeps the places.
-    #[serde(default, rename = "when")]
-    _when: IgnoredAny,
-    sides: Vec<Spanned<String>>,
-}
-
-#[derive(Deserialize, Clone, Copy)]
-#[serde(rename_all = "lowercase")]
-enum DocumentKind {
-    Notice,
-    Certificate,
-}
-
 /// A pack's own file with where it lies.
 struct Layer {
     folder: PathBuf,
@@ -191,14 +107,14 @@ pub fn load(folder: &Path, fonts: Option<&Path>) -> Result<Pack, Vec<Diagnostic>
     let texts = layers.iter().rev().flat_map(|layer| layer.file.text.clone()).collect::<BTreeMap<_, _>>();
     let chains = loading.chains(fonts);
     let papers = loading.papers(&texts, &chains);
-    let policy = loading.policy();
+    let policies = loading.policies();
     let Loading { fields, errors, mut files, .. } = loading;
     files.extend(layers.iter().map(|layer| layer.folder.join("pack.toml")));
     files.sort();
     files.dedup();
-    match policy {
-        Some(policy) if errors.is_empty() => {
-            Ok(Pack { name, insurer, fields, columns, defaults, texts, chains, policy, papers, files })
+    match policies {
+        Some(policies) if errors.is_empty() => {
+            Ok(Pack { name, insurer, fields, columns, defaults, texts, chains, policies, papers, files })
         }
         _ => Err(errors),
     }
@@ -397,95 +313,4 @@ impl Loading<'_> {
         }
         chains
     }
-
-    fn papers(&mut self, texts: &BTreeMap<String, String>, chains: &BTreeMap<String, Vec<PathBuf>>) -> Vec<Paper> {
-        let Some(layer) = self.layers.iter().find(|layer| layer.file.document.is_some()) else {
-            let error = Diagnostic::error("the pack has no papers").at(&self.own().source, 0..0);
-            self.errors.push(error.hint("add a [[document]] with document, sheet and sides"));
-            return Vec::new();
-        };
-        let texts: BTreeSet<String> = texts.keys().cloned().collect();
-        let chains: BTreeSet<String> = chains.keys().cloned().collect();
-        let mut papers: Vec<Paper> = Vec::new();
-        let conditions = of_entries(&layer.source, "document", &self.fields, &mut self.errors);
-        for (table, when) in layer.file.document.iter().flatten().zip(conditions) {
-            let document = match table.document {
-                DocumentKind::Notice => Document::Notice,
-                DocumentKind::Certificate => Document::Certificate,
-            };
-            self.word(layer, Field::SHEET, &table.sheet);
-            if let Some(medium) = &table.medium {
-                self.word(layer, Field::MEDIUM, medium);
-            }
-            let vocabulary = Vocabulary { fields: &self.fields, texts: &texts, chains: &chains };
-            let mut sides = Vec::new();
-            for side in &table.sides {
-                match template_file(layer, side, &vocabulary, &mut self.files) {
-                    Ok(template) => sides.push(template),
-                    Err(errors) => self.errors.extend(errors),
-                }
-            }
-            let medium = table.medium.as_ref().map(|medium| medium.get_ref().clone());
-            let paper = Paper { document, sheet: table.sheet.get_ref().clone(), medium, when, sides };
-            if let Some(number) = papers.iter().position(|earlier| earlier.hides(&paper)) {
-                let message = format!("no record reaches this paper: entry {} serves them all", number + 1);
-                let hint = "move it before that one, or remove it";
-                self.errors.push(Diagnostic::error(message).at(&layer.source, table.sheet.span()).hint(hint));
-            }
-            papers.push(paper);
-        }
-        papers
-    }
-
-    /// Checks that a word is one of a field's.
-    fn word(&mut self, layer: &Layer, field: Field, word: &Spanned<String>) {
-        let Kind::Choice(words) = self.fields.kind(field) else { return };
-        if !words.contains(&word.get_ref().as_str()) {
-            let error = Diagnostic::error(format!("`{}` is no {}", word.get_ref(), self.fields.name(field)));
-            self.errors.push(error.at(&layer.source, word.span()).hint(format!("one of {}", words.join(", "))));
-        }
-    }
-
-    fn policy(&mut self) -> Option<Policy> {
-        let mut chain = Vec::new();
-        for layer in self.layers {
-            let path = layer.folder.join("policy.toml");
-            if path.is_file() {
-                match source(&path) {
-                    Ok(source) => chain.push(source),
-                    Err(error) => self.errors.push(error),
-                }
-                self.files.push(path);
-            }
-        }
-        if chain.is_empty() {
-            let error = Diagnostic::error("neither the pack nor its ancestors have a policy.toml");
-            self.errors.push(error.at(&self.own().source, 0..0));
-            return None;
-        }
-        read_policy(&chain, &self.fields).map_err(|errors| self.errors.extend(errors)).ok()
-    }
-}
-
-/// Reads one template with its parts and styles. Paths are relative to the file that names them.
-fn template_file(
-    layer: &Layer,
-    side: &Spanned<String>,
-    vocabulary: &Vocabulary<'_>,
-    files: &mut Vec<PathBuf>,
-) -> Result<Template, Vec<Diagnostic>> {
-    let path = layer.folder.join(side.get_ref());
-    files.push(path.clone());
-    let main = source(&path).map_err(|error| match error.place {
-        Some(_) => vec![error],
-        None => vec![error.at(&layer.source, side.span())],
-    })?;
-    let fetched = std::cell::RefCell::new(Vec::new());
-    let fetch = |name: &str| {
-        fetched.borrow_mut().push(PathBuf::from(name));
-        source(Path::new(name))
-    };
-    let template = read_template(&main, vocabulary, &fetch);
-    files.extend(fetched.into_inner());
-    template
 }
