@@ -180,7 +180,7 @@ fn a_paper_of_kokuho_goes_to_the_head_of_the_household() {
     let engine = family.engine(folder.path());
     let addressee = |engine: &Engine, record| {
         let page = pages(engine, record).remove(0);
-        let window = |run: &&Run| (20.0..120.0).contains(&run.x) && (40.0..52.0).contains(&run.y);
+        let window = |run: &&Run| (20.0..120.0).contains(&run.x) && (30.0..52.0).contains(&run.y);
         page.runs.iter().filter(window).map(|run| run.text.clone()).collect::<String>()
     };
     assert_eq!(addressee(&engine, with(family.record(), json!({"household_head": "見本　一郎"}))), "見本　一郎　様");
