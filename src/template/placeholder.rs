@@ -199,7 +199,7 @@ mod tests {
             ("{{氏名}}", "unknown field `氏名`", "fields go by their names: write `name`"),
             ("{{ nmae }}", "unknown field `nmae`", "did you mean `name`?"),
             ("{{ titel }}", "unknown field `titel`", "did you mean `title`?"),
-            ("{{ name | wareki }}", "the format `wareki` does not fit 氏名 (name)", "it takes plain, wide"),
+            ("{{ name | wareki }}", "the format `wareki` does not fit 氏名 (name)", "it takes plain, wide, registered"),
             ("{{ last4 | wide }}", "the format `wide` does not fit 個人番号の下4桁 (last4)", "it takes plain, masked"),
             ("{{ name | wid }}", "unknown format `wid`", "did you mean `wide`?"),
             ("{{ title | wide }}", "`title` takes no format", "write `{{ title }}`"),
