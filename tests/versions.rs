@@ -1,7 +1,7 @@
 //! A pack with versions of its policy: which one serves a record, and lists that are wrong.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
-mod packs;
+mod shelf;
 mod reader;
 
 use std::fs;
@@ -10,7 +10,7 @@ use shikaku::base::diagnostic::Severity;
 use shikaku::engine::Status;
 use shikaku::{Engine, OpenOptions};
 
-use crate::packs::Shelf;
+use crate::shelf::Shelf;
 
 const OLD: &str = r#"
 title = { notice = "資格情報のお知らせ", notice_legal = "資格情報通知書", certificate = "資格確認書" }

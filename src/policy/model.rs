@@ -220,6 +220,11 @@ impl Policy {
         self.heads().map(|head| head.reason)
     }
 
+    /// The reasons that a decision can give because of the reissue table.
+    pub fn reissue_reasons(&self) -> impl Iterator<Item = &Reason> {
+        self.reissue.reasons()
+    }
+
     /// The days that its conditions compare a field with: the first and the last day of each stretch.
     pub fn thresholds(&self) -> BTreeSet<(Field, Date)> {
         self.heads().flat_map(|head| head.when).flat_map(|condition| condition.thresholds()).collect()
