@@ -252,6 +252,14 @@ fn limits_and_rules_without_a_case_are_warnings() {
     assert_eq!(found(&two.concat(), Some(&full[..2].concat())).last().map(String::as_str), Some(unreached));
 }
 
+/// A number of months has no day before it: a case that reaches the rule is enough.
+#[test]
+fn numbers_are_no_limits() {
+    let two = [eligible("{ paper_months = { ge = 3 } }", "none", "LONG"), eligible("{}", "notice", "ALL")];
+    let cases = [case("A", "{\"paper_months\": 12}", "none\t-\t-\tLONG"), case("B", "{}", ALL)];
+    assert_eq!(found(&two.concat(), Some(&cases.concat())), Vec::<String>::new());
+}
+
 #[test]
 fn the_edge_of_a_birthday_needs_three_cases() {
     let two = [eligible("{ age = { ge = 70 } }", "none", "SENIOR"), eligible("{}", "notice", "ALL")];
@@ -303,8 +311,9 @@ fn a_case_tries_the_version_of_its_issue_date() {
         .unwrap();
     let checked = shelf.open("checked").unwrap().check();
     let found: Vec<String> = checked.found.iter().map(ToString::to_string).collect();
-    assert_eq!((checked.cases, found.len()), (1, 1), "{found:?}");
-    assert!(found[0].contains("b.toml:3:8: warning: no case reaches this rule (B)"), "{found:?}");
+    assert_eq!((checked.cases, found.len()), (1, 2), "{found:?}");
+    assert!(found[0].contains("pack.toml:7:8: warning: no case is issued on 2026-08-01, where this version begins"));
+    assert!(found[1].contains("b.toml:3:8: warning: no case reaches this rule (B)"), "{found:?}");
 }
 
 // ---- Placeholders and titles
@@ -456,6 +465,10 @@ fn no_rule_names_the_empty_field() {
     assert_eq!((report.reasons[0].as_str(), report.field.as_deref()), ("NO_RULE", Some("requested")));
     let hint = "要求帳票 (requested) is empty, and the rules of eligibility ask it; fill it in: one of notice, certificate, auto";
     assert_eq!(report.findings[0].hint.as_deref(), Some(hint));
+    let folder = product::folder();
+    let input = write(folder.path(), "one.jsonl", notice("2025-04-01").replace("\"notice\"", "\"\"") + "\n");
+    let ran = run(&["decide", "--pack", text(&pack), "--input", text(&input), "--explain"]);
+    assert!(ran.stdout.ends_with(&format!("  next: {hint}\n")), "{}", ran.stdout);
     let auto = engine.read_json(&notice("2025-04-01").replace("\"notice\"", "\"auto\"")).unwrap();
     let report = engine.compose(&auto, &mut Default::default()).unwrap_err();
     assert_eq!(report.field, None);

@@ -21,7 +21,9 @@ use shikaku::font::faces::Faces;
 use shikaku::font::resolve::resolve;
 use shikaku::font::{Chain, FaceId};
 use shikaku::pdf::picture::{Picture, Pixels};
+use shikaku::policy::check::rules;
 use shikaku::policy::decide::decide;
+use shikaku::policy::versions::Version;
 use shikaku::record::Record;
 use shikaku::record::encoding::Encoding;
 use shikaku::record::intake::Intake;
@@ -122,6 +124,10 @@ pub fn policy(data: &[u8]) {
                 let issue = Date::from_ymd_opt(year, month, day).expect("a day of the calendar");
                 facts.set(Field::ISSUE_DATE, Value::Date(issue));
                 let _ = decide(&policy, &facts);
+            }
+            let found = rules(&Version::new(None, None, policy));
+            if !found.is_empty() {
+                check(&found);
             }
         }
     }

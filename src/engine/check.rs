@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use crate::base::diagnostic::{Diagnostic, Place, Source};
-use crate::base::field::Fields;
+use crate::base::field::{Field, Fields};
 use crate::engine::cases::{self, Case};
 use crate::engine::report::Finding;
 use crate::engine::{Engine, codes};
 use crate::policy::check::rules;
-use crate::policy::check::tried::{Tried, untried};
+use crate::policy::check::tried::{Tried, untried, untried_starts};
 use crate::policy::versions::Version;
 use crate::record::Record;
 use crate::record::encoding::Encoding;
@@ -62,7 +62,7 @@ impl Engine {
     }
 
     fn check_cases(&self, source: &Arc<Source>, checked: &mut Checked) {
-        let mut tried: Vec<(usize, Tried<'_>)> = Vec::new();
+        let mut tried: Vec<(Option<usize>, Tried<'_>)> = Vec::new();
         let mut sound = true;
         for case in cases::read(source, &mut checked.found) {
             match self.try_case(&case) {
@@ -71,7 +71,7 @@ impl Engine {
                         Some(error) => checked.found.push(error),
                         None => checked.cases += 1,
                     }
-                    tried.extend(version.map(|version| (version, one)));
+                    tried.push((version, one));
                 }
                 Err(why) => {
                     sound = false;
@@ -83,9 +83,12 @@ impl Engine {
         if !sound {
             return;
         }
+        let issued = |day| tried.iter().any(|(_, tried)| tried.facts.date(Field::ISSUE_DATE) == Some(day));
+        checked.found.extend(untried_starts(self.pack.policies.versions(), &issued));
         let own = |place: &Place| self.pack.is_own(place);
         for (number, version) in self.pack.policies.versions().iter().enumerate() {
-            let these: Vec<&Tried<'_>> = tried.iter().filter(|(of, _)| *of == number).map(|(_, tried)| tried).collect();
+            let these: Vec<&Tried<'_>> =
+                tried.iter().filter(|(of, _)| *of == Some(number)).map(|(_, tried)| tried).collect();
             checked.found.extend(untried(version, &these, &own, self.fields()));
         }
     }

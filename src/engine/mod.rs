@@ -260,6 +260,14 @@ impl Engine {
         Some(report)
     }
 
+    /// Why a decision gives no paper, with what to do next; `None` where it gives one.
+    pub fn refusal(&self, record: &Record, decision: &Decision<'_>) -> Option<RecordReport> {
+        match decision.outcome() {
+            Outcome::Printed => None,
+            Outcome::None | Outcome::Held | Outcome::Rejected => self.may_print(record, decision).err(),
+        }
+    }
+
     /// Whether a decision may become paper.
     fn may_print(&self, record: &Record, decision: &Decision<'_>) -> Result<(), RecordReport> {
         let status = match decision.outcome() {

@@ -9,7 +9,7 @@ use toml::Spanned;
 use toml::value::Datetime;
 
 use crate::base::Date;
-use crate::base::diagnostic::{Diagnostic, Source};
+use crate::base::diagnostic::{Diagnostic, Place, Source};
 use crate::base::toml::day;
 use crate::pack::file::PolicyTable;
 use crate::pack::{Layer, Loading, source};
@@ -85,7 +85,8 @@ impl Loading<'_> {
         let mut versions = Vec::with_capacity(listed.len());
         for Listed { table, first, last } in listed {
             if let Some(policy) = self.version(table, &inherited) {
-                versions.push(Version::new(first, last, policy));
+                let place = Place { source: Arc::clone(&source), span: table.file.span() };
+                versions.push(Version::new(first, last, policy).at(place));
             }
         }
         (self.errors.len() == before).then(|| Policies::new(versions))

@@ -76,11 +76,12 @@ fn refused<'p>(reissue: &'p Reissue, given: &Given<'_>) -> Option<(Document, &'p
 /// What the policy states beside the paper: the reissue table first, the rule of eligibility where that is silent.
 /// A decision that an error replaced states nothing.
 fn stated(mut decision: Decision<'_>, second: Option<Terms>, first: Option<Terms>) -> Decision<'_> {
-    if !decision.reasons.iter().any(|reason| reason.rejects()) {
-        let (second, first) = (second.unwrap_or_default(), first.unwrap_or_default());
-        decision.needs_application = second.needs_application.or(first.needs_application);
-        decision.fee_yen = second.fee_yen.or(first.fee_yen);
+    if decision.document == Document::None && decision.reasons.iter().any(|reason| reason.rejects()) {
+        return decision;
     }
+    let (second, first) = (second.unwrap_or_default(), first.unwrap_or_default());
+    decision.needs_application = second.needs_application.or(first.needs_application);
+    decision.fee_yen = second.fee_yen.or(first.fee_yen);
     decision
 }
 

@@ -1,6 +1,7 @@
 //! The versions of a policy, and the one that serves a record.
 
 use crate::base::Date;
+use crate::base::diagnostic::Place;
 use crate::base::facts::Facts;
 use crate::base::field::Field;
 use crate::policy::codes;
@@ -17,6 +18,7 @@ pub struct Version {
     first: Option<Date>,
     last: Option<Date>,
     policy: Policy,
+    place: Option<Place>,
 }
 
 /// The versions of a policy in the order of their dates, without gap or overlap.
@@ -28,7 +30,17 @@ pub struct Policies {
 impl Version {
     /// A policy from the issue date `first` (`None`: from ever) to `last` (`None`: for ever), both included.
     pub fn new(first: Option<Date>, last: Option<Date>, policy: Policy) -> Version {
-        Version { first, last, policy }
+        Version { first, last, policy, place: None }
+    }
+
+    /// The same, as listed at this place of a pack.toml.
+    pub fn at(self, place: Place) -> Version {
+        Version { place: Some(place), ..self }
+    }
+
+    /// Where it is listed; `None` for a policy without versions.
+    pub fn place(&self) -> Option<&Place> {
+        self.place.as_ref()
     }
 
     /// The first issue date; `None`: every earlier one.

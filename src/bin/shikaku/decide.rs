@@ -119,6 +119,10 @@ fn write(
         for line in explain(version, decision, &pack.fields).lines() {
             writeln!(out, "  {line}")?;
         }
+        let refusal = engine.refusal(record, decision);
+        for hint in refusal.iter().flat_map(|report| &report.findings).filter_map(|finding| finding.hint.as_ref()) {
+            writeln!(out, "  next: {hint}")?;
+        }
     }
     Ok(())
 }

@@ -27,6 +27,9 @@ use crate::policy::model::RuleHead;
 /// pack is opened.
 const MOST: usize = 200_000;
 
+/// So many combinations of days are tried, for the same reason.
+const MOST_DAYS: usize = 2_000_000;
+
 /// What a rule's conditions say of a value.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Says {
@@ -50,7 +53,7 @@ struct Seen {
 
 /// The rules of one list that no record reaches; none is asked for an issue date before `first_issue`.
 pub(super) fn unreached(rules: &[RuleHead<'_>], first_issue: Option<Date>) -> Vec<Diagnostic> {
-    let axes = axes(rules, first_issue);
+    let Some(axes) = axes(rules, first_issue) else { return Vec::new() };
     let combinations = axes.iter().try_fold(1_usize, |product, axis| product.checked_mul(axis.len()));
     if combinations.is_none_or(|count| count > MOST) {
         return Vec::new();
@@ -127,13 +130,14 @@ fn said(axes: &[Vec<&Vec<Says>>], at: &[usize], rule: usize) -> Says {
     })
 }
 
-fn axes(rules: &[RuleHead<'_>], first_issue: Option<Date>) -> Vec<Axis> {
+/// `None` when there are too many days to try.
+fn axes(rules: &[RuleHead<'_>], first_issue: Option<Date>) -> Option<Vec<Axis>> {
     let subjects: BTreeSet<Field> = conditions(rules).flat_map(|condition| lone(&condition.subject)).collect();
     let mut axes: Vec<Axis> = subjects.into_iter().map(|field| of_field(rules, field)).collect();
     if conditions(rules).any(|condition| lone(&condition.subject).is_none()) || first_issue.is_some() {
-        axes.push(of_days(rules, first_issue));
+        axes.push(of_days(rules, first_issue)?);
     }
-    axes
+    Some(axes)
 }
 
 fn conditions<'p>(rules: &[RuleHead<'p>]) -> impl Iterator<Item = &'p Condition> {
@@ -196,7 +200,7 @@ fn whole(tests: &[&Test]) -> Vec<Value<'static>> {
 
 /// The days that hang together. Far more days are tried than there are classes: each combination of a day at a limit
 /// of its own, the other days at theirs, and a birth that gives each age at a limit on that day.
-fn of_days(rules: &[RuleHead<'_>], first_issue: Option<Date>) -> Axis {
+fn of_days(rules: &[RuleHead<'_>], first_issue: Option<Date>) -> Option<Axis> {
     let tests = |wanted: Subject| -> Vec<&Test> {
         conditions(rules).filter(|condition| condition.subject == wanted).map(|condition| &condition.test).collect()
     };
@@ -209,6 +213,9 @@ fn of_days(rules: &[RuleHead<'_>], first_issue: Option<Date>) -> Axis {
     for birth in &births {
         let attained = ages.iter().filter_map(|age| expiry::attains(*birth, u16::try_from(*age).ok()?));
         starts.extend(attained.collect::<Vec<_>>());
+    }
+    if starts.len().pow(2).saturating_mul(births.len() + ages.len() + 1) > MOST_DAYS {
+        return None;
     }
     let asks = |subject: &Subject| lone(subject).is_none();
     let mut axis = Axis::new();
@@ -226,7 +233,7 @@ fn of_days(rules: &[RuleHead<'_>], first_issue: Option<Date>) -> Axis {
             }
         }
     }
-    axis
+    Some(axis)
 }
 
 /// A day of birth that gives this age on `start`: the one on which it is attained there.

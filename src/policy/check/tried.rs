@@ -1,5 +1,6 @@
 //! Which rules and limits the cases of a pack try.
 
+use crate::base::Date;
 use crate::base::diagnostic::Diagnostic;
 use crate::base::diagnostic::Place;
 use crate::base::facts::Facts;
@@ -9,7 +10,9 @@ use crate::policy::check::boundary::day;
 use crate::policy::check::boundary::limits;
 use crate::policy::condition::Condition;
 use crate::policy::condition::Subject;
+use crate::policy::condition::Test;
 use crate::policy::decision::Decision;
+use crate::policy::decision::Reason;
 use crate::policy::expiry;
 use crate::policy::given::Given;
 use crate::policy::given::number_of;
@@ -51,7 +54,24 @@ pub fn untried(
     found
 }
 
-fn is_reached(reason: &crate::policy::decision::Reason, tried: &[&Tried<'_>]) -> bool {
+/// The first days of versions that no case tries; each needs a case on that day and one on the day before, which the
+/// version before serves or none.
+pub fn untried_starts(versions: &[Version], issued: &dyn Fn(Date) -> bool) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for version in versions {
+        let (Some(first), Some(place)) = (version.first(), version.place()) else { continue };
+        let days = [first.pred_opt(), Some(first)].into_iter().flatten();
+        let lacks: Vec<String> = days.filter(|day| !issued(*day)).map(|day| day.to_string()).collect();
+        if !lacks.is_empty() {
+            let message = format!("no case is issued on {}, where this version begins", lacks.join(" and "));
+            let warning = Diagnostic::warning(message).at(&place.source, place.span.clone());
+            found.push(warning.hint("add cases issued on its first day and on the day before"));
+        }
+    }
+    found
+}
+
+fn is_reached(reason: &Reason, tried: &[&Tried<'_>]) -> bool {
     tried.iter().any(|case| case.decision.reasons.iter().any(|given| std::ptr::eq(*given, reason)))
 }
 
@@ -67,9 +87,11 @@ fn missing(rule: &RuleHead<'_>, condition: &Condition, tried: &[&Tried<'_>], fie
         tried.iter().map(|case| &case.facts).filter(|facts| others(rule, condition, facts)).collect();
     let mut lacks: Vec<String> = Vec::new();
     for limit in limits(&condition.test) {
-        match condition.subject {
-            Subject::Age => lacks.extend(ages(limit, &near)),
-            Subject::Field(field) => lacks.extend(days(field, limit, &near)),
+        match (condition.subject, &condition.test) {
+            (Subject::Age, _) => lacks.extend(ages(limit, &near)),
+            (Subject::Field(field), Test::Days(_)) => lacks.extend(days(field, limit, &near)),
+            // A number has no day before it; the rule itself needs a case all the same.
+            (Subject::Field(_), _) => {}
         }
     }
     if lacks.is_empty() {
