@@ -1,8 +1,10 @@
 //! Draws the pictures of the documents from the PDFs themselves.
 //!
-//! `cargo run --release --example pictures` writes `docs/pictures/`: both papers of the pack `yokogawa`, and for
-//! each named example of `docs/template.md` the template `NAME` as `template-NAME.png`.
+//! `cargo run --release --example pictures` writes `docs/pictures/`: both papers of the pack `yokogawa`, for each pack
+//! all its papers as `pack-NAME.png`, and for each named example of `docs/template.md` the template `NAME` as
+//! `template-NAME.png`. With names behind `--`, only the packs of those names.
 
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,8 +16,10 @@ use hayro::{PixmapSettings, RenderCache, RenderSettings};
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::imageops::{crop_imm, overlay};
 use image::{ExtendedColorType, GrayImage, ImageEncoder, Luma};
+use shikaku::base::field::Field;
 use shikaku::base::geometry::Rect;
 use shikaku::base::length::Length;
+use shikaku::policy::decision::{Digits, Outcome};
 use shikaku::{Engine, Input, OpenOptions, Options, RenderError};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
@@ -24,6 +28,12 @@ type Result<T> = std::result::Result<T, Box<dyn Error>>;
 const PAPER: i64 = 105;
 const PAIR: i64 = 78;
 const GUIDE: i64 = 110;
+
+/// Dots per inch of the contact sheets: A4 and postcards, and cards, whose letters are smaller.
+const SHEET: i64 = 44;
+const CARD: i64 = 88;
+/// Width of a contact sheet in pixels.
+const CONTACT: u32 = 1500;
 
 /// The records of the sample that the papers show.
 const NOTICE: &str = "Y00001";
@@ -81,12 +91,62 @@ fn main() -> Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let pictures = root.join("docs/pictures");
     fs::create_dir_all(&pictures)?;
+    let only: Vec<String> = std::env::args().skip(1).collect();
+    for pack in packs(root)? {
+        if only.is_empty() || only.contains(&pack) {
+            contact(root, &pack, &pictures)?;
+        }
+    }
+    if !only.is_empty() {
+        return Ok(());
+    }
     papers(root, &pictures)?;
     let guide = root.join("docs/template.md");
     if guide.exists() {
         examples(root, &fs::read_to_string(guide)?, &pictures)?;
     }
     Ok(())
+}
+
+/// The packs with a sample, by name.
+fn packs(root: &Path) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(root.join("templates"))? {
+        let entry = entry?;
+        if entry.path().join("sample.csv").is_file() {
+            names.extend(entry.file_name().to_str().map(str::to_owned));
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+/// Every paper of a pack: for each kind of paper, size, medium and person the first record of the sample.
+fn contact(root: &Path, pack: &str, pictures: &Path) -> Result<()> {
+    let folder = root.join("templates").join(pack);
+    let engine = Engine::open(&folder, &OpenOptions::default())?;
+    let (mut seen, mut records) = (BTreeSet::new(), Vec::new());
+    engine.visit(&Input::file(&folder.join("sample.csv")), &Options::default(), |record| {
+        let Ok(record) = record else { return Ok(()) };
+        let Ok(decision) = engine.decide(record) else { return Ok(()) };
+        let words = [Field::SHEET, Field::MEDIUM, Field::MEMBER_KIND].map(|field| record.facts.text(field));
+        let own = engine.pack().fields.find("layout").and_then(|field| record.facts.text(field));
+        let digits = matches!(decision.digits, Digits::Shown(_));
+        let kind = format!("{:?} {words:?} {own:?} {digits}", decision.document);
+        if decision.outcome() == Outcome::Printed && seen.insert(kind) {
+            records.push(record.clone());
+        }
+        Ok::<(), RenderError>(())
+    })?;
+    let mut pages = Vec::new();
+    for record in &records {
+        let dpi = if record.facts.text(Field::SHEET) == Some("card") { CARD } else { SHEET };
+        let (pdf, count) = engine.pdf_with_pages(record)?;
+        for number in 0..usize::try_from(count)? {
+            pages.push(framed(page(&pdf, number, dpi)?));
+        }
+    }
+    save(&in_rows(&pages), &pictures.join(format!("pack-{pack}.png")))
 }
 
 /// Both papers of the pack, the slip, and the papers side by side.
@@ -201,6 +261,26 @@ fn side_by_side(pages: &[GrayImage]) -> GrayImage {
     for page in pages {
         overlay(&mut together, page, x, 0);
         x += i64::from(page.width() + GAP);
+    }
+    together
+}
+
+/// Pages beside each other, in as many rows as they need.
+fn in_rows(pages: &[GrayImage]) -> GrayImage {
+    const GAP: u32 = 16;
+    let (mut places, mut x, mut y, mut high) = (Vec::new(), 0, 0, 0);
+    for page in pages {
+        if x > 0 && x + page.width() > CONTACT {
+            (x, y, high) = (0, y + high + GAP, 0);
+        }
+        places.push((x, y));
+        x += page.width() + GAP;
+        high = high.max(page.height());
+    }
+    let width = places.iter().zip(pages).map(|((x, _), page)| x + page.width()).max().unwrap_or(1);
+    let mut together = GrayImage::from_pixel(width, (y + high).max(1), Luma([255]));
+    for ((x, y), page) in places.into_iter().zip(pages) {
+        overlay(&mut together, page, x.into(), y.into());
     }
     together
 }

@@ -166,7 +166,7 @@ fn placeholders() {
 
 #[test]
 fn policies() {
-    let good = ["templates/base/policy.toml", "templates/yokogawa/policy.toml", "tests/data/policies/kouki.toml"];
+    let good = ["templates/base/policy.toml", "templates/yokogawa/policy.toml", "templates/kouki/policy.toml"];
     try_body(bodies::policy, 2000, &good.map(file));
 }
 

@@ -39,7 +39,7 @@ fn open(family: Family) -> (Family, Engine) {
     let pack = product::copy_of_pack(folder.path()).with_file_name("trial");
     fs::create_dir(&pack).unwrap();
     let Family { suffix, policy, number } = &family;
-    let policy = fs::read_to_string(format!("tests/data/policies/{policy}.toml")).unwrap();
+    let policy = fs::read_to_string(format!("templates/{policy}/policy.toml")).unwrap();
     product::write(&pack, "policy.toml", policy);
     let manifest = format!(
         r#"inherit = "base"

@@ -104,7 +104,7 @@ fn each_version_prints_its_own_title() {
     let engine = shelf.open("versions").unwrap();
     for (issued, title) in [("2026-07-31", "資格情報のお知らせ"), ("2026-08-01", "資格情報通知書（新）")]
     {
-        let record = engine.read_json(&packs::notice(issued)).unwrap();
+        let record = engine.read_json(&shelf::notice(issued)).unwrap();
         assert_eq!(engine.decide(&record).unwrap().title, Some(title));
         let pages = reader::pages(&engine.pdf(&record).unwrap());
         assert!(pages[0].texts().contains(&title), "{issued}: {:?}", pages[0].texts());

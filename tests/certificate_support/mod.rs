@@ -55,7 +55,7 @@ impl Family {
         product::copy_of_pack(folder);
         let pack = folder.join("templates").join("trial");
         fs::create_dir(&pack).unwrap();
-        fs::copy(format!("tests/data/policies/{}.toml", self.policy), pack.join("policy.toml")).unwrap();
+        fs::copy(format!("templates/{}/policy.toml", self.policy), pack.join("policy.toml")).unwrap();
         let Family { template, number, insurer, .. } = self;
         let file = format!(
             "inherit = \"base\"\nname = \"trial\"\n\

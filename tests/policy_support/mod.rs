@@ -47,24 +47,23 @@ pub fn source(path: &str) -> Arc<Source> {
     Arc::new(Source { name: path.to_owned(), text })
 }
 
-fn path_of(system: &str) -> String {
-    match system {
-        "base" | "yokogawa" => format!("templates/{system}/policy.toml"),
-        other => format!("tests/data/policies/{other}.toml"),
-    }
-}
-
-/// The files of a policy, from its own to the oldest ancestor's.
+/// The files of a policy, from its own to the oldest ancestor's. A pack may have none of its own.
 pub fn chain(system: &str) -> Vec<Arc<Source>> {
-    let names: &[&str] = match system {
-        "kokuho-biennial" => &["kokuho-biennial", "kokuho-annual", "base"],
-        other => &[other, "base"],
-    };
-    names.iter().map(|name| source(&path_of(name))).collect()
+    let (mut sources, mut next) = (Vec::new(), Some(system.to_owned()));
+    while let Some(name) = next {
+        let pack: toml::Table = source(&format!("templates/{name}/pack.toml")).text.parse().expect("a pack");
+        let policy = format!("templates/{name}/policy.toml");
+        if Path::new(env!("CARGO_MANIFEST_DIR")).join(&policy).is_file() {
+            sources.push(source(&policy));
+        }
+        next = pack.get("inherit").map(|parent| parent.as_str().expect("a name").to_owned());
+    }
+    sources
 }
 
 pub fn policy(system: &str) -> Policy {
-    read(&chain(system), &Fields::default()).unwrap_or_else(|errors| {
+    let fields = shikaku::pack::load(&Path::new("templates").join(system), None).expect("a pack").fields;
+    read(&chain(system), &fields).unwrap_or_else(|errors| {
         let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
         panic!("{system}:\n{}", lines.join("\n"))
     })
