@@ -157,6 +157,12 @@ fn a_certificate_that_can_pass_five_years_is_found() {
         certificate("{}", "fixed = 2030-11-30", "B"),
     ];
     assert_eq!(rules(&after.concat()), Vec::<String>::new(), "an earlier rule takes the days before");
+    let begins_later = [
+        certificate("{ issue_date = { le = 2025-12-01 } }", "fixed = 2025-12-01", "A"),
+        certificate("{ issue_date = { ge = 2025-06-02 }, medium = \"paper\" }", "fixed = 2030-12-02", "B"),
+    ];
+    let found = rules(&begins_later.concat());
+    assert!(found.len() == 1 && found[0].contains("valid from 2025-12-02 would end on 2030-12-02"), "{found:?}");
     let shorter = format!("max_certificate_years = 3\n{}", certificate("{}", "period = { years = 4 }", "EXP"));
     assert!(rules(&shorter)[0].contains("3 years, the most that is allowed"));
 }
