@@ -469,7 +469,8 @@ fn no_rule_names_the_empty_field() {
     let bare = engine.read_json(&notice("2025-04-01").replace("\"notice\"", "\"\"")).unwrap();
     let report = engine.compose(&bare, &mut Default::default()).unwrap_err();
     assert_eq!((report.reasons[0].as_str(), report.field.as_deref()), ("NO_RULE", Some("requested")));
-    let hint = "要求帳票 (requested) is empty, and the rules of eligibility ask it; fill it in: one of notice, certificate, auto";
+    let hint = "要求帳票 (requested) is empty or `auto`, and no rule of this pack chooses the paper then: write notice or \
+                certificate";
     assert_eq!(report.findings[0].hint.as_deref(), Some(hint));
     let folder = product::folder();
     let input = write(folder.path(), "one.jsonl", notice("2025-04-01").replace("\"notice\"", "\"\"") + "\n");
@@ -477,6 +478,9 @@ fn no_rule_names_the_empty_field() {
     assert!(ran.stdout.ends_with(&format!("  next: {hint}\n")), "{}", ran.stdout);
     let auto = engine.read_json(&notice("2025-04-01").replace("\"notice\"", "\"auto\"")).unwrap();
     let report = engine.compose(&auto, &mut Default::default()).unwrap_err();
+    assert_eq!((report.field.as_deref(), report.findings[0].hint.as_deref()), (Some("requested"), Some(hint)));
+    let other = engine.read_json(&notice("2025-04-01").replace("\"notice\"", "\"certificate\"")).unwrap();
+    let report = engine.compose(&other, &mut Default::default()).unwrap_err();
     assert_eq!(report.field, None);
     assert!(report.findings[0].hint.as_deref().unwrap().starts_with("add a rule to `eligibility`"), "{report}");
 }
