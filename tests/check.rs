@@ -157,6 +157,12 @@ fn a_certificate_that_can_pass_five_years_is_found() {
         certificate("{}", "fixed = 2030-11-30", "B"),
     ];
     assert_eq!(rules(&after.concat()), Vec::<String>::new(), "an earlier rule takes the days before");
+    let begins_later = [
+        certificate("{ issue_date = { le = 2025-12-01 } }", "fixed = 2025-12-01", "A"),
+        certificate("{ issue_date = { ge = 2025-06-02 }, medium = \"paper\" }", "fixed = 2030-12-02", "B"),
+    ];
+    let found = rules(&begins_later.concat());
+    assert!(found.len() == 1 && found[0].contains("valid from 2025-12-02 would end on 2030-12-02"), "{found:?}");
     let shorter = format!("max_certificate_years = 3\n{}", certificate("{}", "period = { years = 4 }", "EXP"));
     assert!(rules(&shorter)[0].contains("3 years, the most that is allowed"));
 }
@@ -463,7 +469,8 @@ fn no_rule_names_the_empty_field() {
     let bare = engine.read_json(&notice("2025-04-01").replace("\"notice\"", "\"\"")).unwrap();
     let report = engine.compose(&bare, &mut Default::default()).unwrap_err();
     assert_eq!((report.reasons[0].as_str(), report.field.as_deref()), ("NO_RULE", Some("requested")));
-    let hint = "要求帳票 (requested) is empty, and the rules of eligibility ask it; fill it in: one of notice, certificate, auto";
+    let hint = "要求帳票 (requested) is empty or `auto`, and no rule of this pack chooses the paper then: write notice or \
+                certificate";
     assert_eq!(report.findings[0].hint.as_deref(), Some(hint));
     let folder = product::folder();
     let input = write(folder.path(), "one.jsonl", notice("2025-04-01").replace("\"notice\"", "\"\"") + "\n");
@@ -471,6 +478,9 @@ fn no_rule_names_the_empty_field() {
     assert!(ran.stdout.ends_with(&format!("  next: {hint}\n")), "{}", ran.stdout);
     let auto = engine.read_json(&notice("2025-04-01").replace("\"notice\"", "\"auto\"")).unwrap();
     let report = engine.compose(&auto, &mut Default::default()).unwrap_err();
+    assert_eq!((report.field.as_deref(), report.findings[0].hint.as_deref()), (Some("requested"), Some(hint)));
+    let other = engine.read_json(&notice("2025-04-01").replace("\"notice\"", "\"certificate\"")).unwrap();
+    let report = engine.compose(&other, &mut Default::default()).unwrap_err();
     assert_eq!(report.field, None);
     assert!(report.findings[0].hint.as_deref().unwrap().starts_with("add a rule to `eligibility`"), "{report}");
 }

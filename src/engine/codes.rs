@@ -32,5 +32,5 @@ UNDECIDABLE = "a rule that is asked reads a field that is absent";
 FITTED = "printed; condensed or made smaller";
 MIXED_FONTS = "printed; no font has all of a text, so two were used";
 PLACEHOLDER = "printed; a text holds a character that may stand for another one";
-OLD_TITLE = "the notice still has its old title, and the policy names no `notice_legal`; once for a run";
+OLD_TITLE = "the notice still has its old title, and the policy names no `notice_legal`";
 }

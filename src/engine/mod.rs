@@ -301,21 +301,25 @@ impl Engine {
         finding
     }
 
-    /// The first field that eligibility asks and the record does not have, and what to do then.
+    /// The first field that eligibility asks and the record does not answer, and what to do then.
     fn asked_in_vain(&self, record: &Record) -> (Option<Field>, String) {
         let version = self.pack.policies.pick(&record.facts).ok().flatten();
-        let asked = version.map(|(_, version)| version.policy().eligibility_fields()).unwrap_or_default();
-        match asked.into_iter().find(|field| !record.facts.has(*field)) {
-            Some(field) => {
-                let title = self.pack.fields.title(field);
-                let words = match self.pack.fields.kind(field) {
-                    Kind::Choice(words) => format!(": one of {}", words.join(", ")),
-                    Kind::Text | Kind::Date | Kind::Flag | Kind::Integer => String::new(),
-                };
-                (Some(field), format!("{title} is empty, and the rules of eligibility ask it; fill it in{words}"))
-            }
-            None => (None, "add a rule to `eligibility` that says which paper such a record gets".to_owned()),
-        }
+        let needed = version.map(|(_, version)| version.policy().eligibility_needs()).unwrap_or_default();
+        let open = |field: Field| match field {
+            Field::REQUESTED => record.facts.text(field).is_none_or(|word| word == "auto"),
+            _ => !record.facts.has(field),
+        };
+        let Some(field) = needed.into_iter().find(|field| open(*field)) else {
+            return (None, "add a rule to `eligibility` that says which paper such a record gets".to_owned());
+        };
+        let title = self.pack.fields.title(field);
+        let hint = match field {
+            Field::REQUESTED => format!(
+                "{title} is empty or `auto`, and no rule of this pack chooses the paper then: write notice or certificate"
+            ),
+            _ => format!("{title} is empty, and the rules of eligibility ask it: fill it in"),
+        };
+        (Some(field), hint)
     }
 
     fn may_print_paper(&self, record: &Record, decision: &Decision<'_>) -> Result<(), RecordReport> {

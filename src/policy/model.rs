@@ -12,6 +12,7 @@ use crate::policy::decision::Document;
 use crate::policy::decision::Reason;
 use crate::policy::decision::Titles;
 use crate::policy::expiry::MonthDay;
+use crate::policy::given::absent_means;
 
 /// The rules of one insurer, inheritance resolved. In every list the first rule that holds wins.
 #[derive(Clone, Debug)]
@@ -209,9 +210,11 @@ impl Policy {
         fields
     }
 
-    /// The fields that its rules of eligibility ask, in the order of the field table.
-    pub fn eligibility_fields(&self) -> BTreeSet<Field> {
-        self.eligibility.iter().flat_map(|rule| &rule.when).flat_map(|condition| condition.fields()).collect()
+    /// The fields that its rules of eligibility ask and whose absence stands for nothing, in the order of the field
+    /// table.
+    pub fn eligibility_needs(&self) -> BTreeSet<Field> {
+        let asked = self.eligibility.iter().flat_map(|rule| &rule.when).flat_map(|condition| condition.fields());
+        asked.filter(|field| absent_means(*field).is_none() && *field != Field::VALID_FROM).collect()
     }
 
     /// The reasons of all its rules, list by list in their order: eligibility, expiry of the notice, expiry of

@@ -34,7 +34,7 @@ pub(super) fn too_long(version: &Version) -> Vec<Diagnostic> {
 
 fn complaint(version: &Version, earlier: &[Rule<Shape>], rule: &Rule<Shape>) -> Option<Diagnostic> {
     let policy = version.policy();
-    let starts = starts(version, rule);
+    let starts = starts(version, earlier, rule);
     let mut facts = Facts::default();
     for issue in &starts {
         facts.set(Field::ISSUE_DATE, Value::Date(*issue));
@@ -82,11 +82,12 @@ fn is_of_days(condition: &Condition) -> bool {
     matches!(condition.subject, Subject::Field(Field::ISSUE_DATE | Field::VALID_FROM))
 }
 
-/// The days on which a rule is tried, as far as the version serves them.
-fn starts(version: &Version, rule: &Rule<Shape>) -> BTreeSet<Date> {
+/// The days on which a rule is tried, as far as the version serves them; the limits of earlier rules are among them,
+/// because the rule begins where those end.
+fn starts(version: &Version, earlier: &[Rule<Shape>], rule: &Rule<Shape>) -> BTreeSet<Date> {
     let policy = version.policy();
-    let tests: Vec<_> =
-        rule.when.iter().filter(|condition| is_of_days(condition)).map(|condition| &condition.test).collect();
+    let conditions = earlier.iter().chain([rule]).flat_map(|rule| &rule.when);
+    let tests: Vec<_> = conditions.filter(|condition| is_of_days(condition)).map(|condition| &condition.test).collect();
     let mut starts = days(&tests);
     let first = version.first().map_or(policy.system_start, |first| first.max(policy.system_start));
     starts.insert(first);
