@@ -15,11 +15,10 @@ use shikaku::base::Date;
 use shikaku::base::facts::Facts;
 use shikaku::base::field::Field;
 use shikaku::pack::Pack;
-use shikaku::policy::decide::decide;
 use shikaku::policy::decision::Document;
 use shikaku::policy::expiry::{attains, month_end};
 
-use crate::policy_support::{Case, cases, facts};
+use crate::policy_support::{Case, cases, facts_with};
 
 const KOKUHO: [&str; 2] = ["kokuho-annual", "kokuho-biennial"];
 
@@ -42,7 +41,8 @@ fn cases_of(name: &str) -> Vec<Case> {
 }
 
 fn records(name: &str) -> Vec<Facts> {
-    cases_of(name).iter().map(|case| facts(&case.inputs)).collect()
+    let fields = pack(name).fields;
+    cases_of(name).iter().map(|case| facts_with(&case.inputs, &fields)).collect()
 }
 
 /// The first day of validity.
@@ -60,10 +60,11 @@ fn the_cases_reach_every_rule() {
     for name in names() {
         let pack = pack(&name);
         let records = records(&name);
-        let decisions: Vec<_> = records.iter().map(|facts| decide(&pack.policy, facts).unwrap()).collect();
+        let decisions: Vec<_> = records.iter().map(|facts| pack.policies.decide(facts).unwrap()).collect();
         // The last rule about the digits is that of `base`, which asks nothing of packs without notices.
         let notices = decisions.iter().any(|decision| decision.document == Document::Notice);
-        for rule in pack.policy.reasons().filter(|rule| notices || rule.code != "L4_NOT_STATED") {
+        let rules = pack.policies.versions().iter().flat_map(|version| version.policy().reasons());
+        for rule in rules.filter(|rule| notices || rule.code != "L4_NOT_STATED") {
             let reached =
                 decisions.iter().any(|decision| decision.reasons.iter().any(|reason| std::ptr::eq(*reason, rule)));
             let place = rule.place.as_ref().map(|place| place.line_and_column());
@@ -76,7 +77,8 @@ fn the_cases_reach_every_rule() {
 fn the_cases_stand_on_both_sides_of_every_day() {
     for name in names() {
         let records = records(&name);
-        for (field, day) in pack(&name).policy.thresholds() {
+        let pack = pack(&name);
+        for (field, day) in pack.policies.versions().iter().flat_map(|version| version.policy().thresholds()) {
             for day in around(day) {
                 assert!(
                     records.iter().any(|facts| facts.date(field) == Some(day)),
@@ -143,7 +145,7 @@ fn assert_near(name: &str, what: &str, day: impl Fn(&Facts) -> Option<Date>) {
 fn kamagaya_has_no_expiry_of_another_municipality() {
     for facts in records("kamagaya") {
         let pack = pack("kamagaya");
-        let decision = decide(&pack.policy, &facts).unwrap();
+        let decision = pack.policies.decide(&facts).unwrap();
         let codes = decision.codes();
         assert!(!codes.contains("CAP_") && !codes.contains("0731"), "{codes}");
         let expiry = decision.expiry.text();

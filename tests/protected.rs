@@ -11,7 +11,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 use shikaku::engine::{Engine, OpenOptions};
 
-use crate::certificate_support::{FAMILIES, pdf, with};
+use crate::certificate_support::{FAMILIES, Family, pdf, with};
 use crate::product::PACK;
 
 /// An address of characters that stand nowhere else on a paper.
@@ -108,5 +108,17 @@ fn neither_does_a_notice() {
         assert_eq!(found(&protected), [""; 0], "{requested}");
         let open = found(&pdf(&engine, record));
         assert!(open.iter().any(|found| found.contains("is shown")), "{open:?}");
+    }
+}
+
+#[test]
+fn a_protected_person_gets_a_certificate_without_asking_for_it() {
+    for template in ["certificate-kokuho", "certificate-kouki"] {
+        let family = Family::named(template);
+        let folder = product::folder();
+        let engine = family.engine(folder.path());
+        let record = json!({"requested": "auto", "myna": null, "view_restricted": true, "issue_date": "2026-08-10"});
+        let shown = reader::texts(&pdf(&engine, with(family.record(), record))).concat();
+        assert!(shown.iter().any(|text| text.ends_with("資格確認書")), "{template}: {shown:?}");
     }
 }
