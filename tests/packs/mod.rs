@@ -22,7 +22,7 @@ phone = "00-0000-0000"
 [[document]]
 document = "notice"
 sheet = "A4"
-sides = ["../yokogawa/notice.toml"]
+sides = ["../base/notice.toml"]
 "#;
 
 /// A folder with the packs `base` and `yokogawa`, to which packs are added.
