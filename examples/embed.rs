@@ -27,6 +27,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let summary = engine.render(&input, out, &options, &mut |event| match event {
         Event::Record(report) => println!("{report}"),
         Event::UnknownColumn(name) => println!("no field takes the column {name}"),
+        Event::Run(report) => println!("{report}"),
         Event::Checked(_) | Event::Printed { .. } => {}
     })?;
     println!("{} records, {} printed on {} pages", summary.records, summary.printed, summary.pages);

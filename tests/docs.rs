@@ -1,24 +1,28 @@
 //! The documents say what is true: their commands run, their examples are read, their lists are complete.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod packs;
 #[allow(dead_code, reason = "the tests of the policy engine use the rest")]
 mod policy_support;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use shikaku::base::diagnostic::{Diagnostic, Severity};
 use shikaku::base::field::Fields;
 use shikaku::policy::codes;
 use shikaku::record::problem::Code;
 use shikaku::{Engine, OpenOptions};
 use tempfile::TempDir;
 
+use crate::packs::Shelf;
 use crate::policy_support::{cases, columns, facts_with};
 
 /// The documents with commands, besides the README of each pack.
-const WITH_COMMANDS: [&str; 4] = ["README.md", "docs/cli.md", "docs/pack.md", "docs/reports.md"];
+const WITH_COMMANDS: [&str; 5] = ["README.md", "docs/cli.md", "docs/pack.md", "docs/policy.md", "docs/reports.md"];
 
 /// A fence of a document: what stands behind the language, and the text.
 struct Fence {
@@ -44,6 +48,13 @@ fn packs() -> Vec<String> {
 
 /// The fences of a language, in order.
 fn fences(name: &str, language: &str) -> Vec<Fence> {
+    let mut fences = all_fences(name);
+    fences.retain(|fence| fence.info.split(' ').next() == Some(language));
+    fences
+}
+
+/// All fences, in order.
+fn all_fences(name: &str) -> Vec<Fence> {
     let document = document(name);
     let mut fences = Vec::new();
     let mut open: Option<Fence> = None;
@@ -56,7 +67,6 @@ fn fences(name: &str, language: &str) -> Vec<Fence> {
         }
     }
     assert!(open.is_none(), "{name}: a fence has no end");
-    fences.retain(|fence| fence.info.split(' ').next() == Some(language));
     fences
 }
 
@@ -108,13 +118,16 @@ fn every_command_runs() {
     assert!(count >= 20, "only {count} commands were found");
 }
 
-/// ```` ```toml pack ```` and ```` ```toml policy ```` fences are read as files of a pack that inherits from
-/// `yokogawa`, or of a copy of it where they name their own parent.
+/// ```` ```toml pack ````, ```` ```toml versions ```` and ```` ```toml policy ```` fences are read as files of a pack
+/// that inherits from `yokogawa`, or of a copy of it where they name their own parent.
 #[test]
 fn every_example_of_a_pack_opens() {
     let desk = desk();
     let mut count = 0;
-    for fence in fences("docs/pack.md", "toml") {
+    for (name, fence) in ["docs/pack.md", "docs/policy.md"]
+        .into_iter()
+        .flat_map(|name| fences(name, "toml").into_iter().map(move |it| (name, it)))
+    {
         let pack: PathBuf = desk.path().join("templates/example");
         fs::create_dir(&pack).unwrap();
         let own = "inherit = \"yokogawa\"\nname = \"example\"\n";
@@ -124,20 +137,59 @@ fn every_example_of_a_pack_opens() {
                 (fence.text.clone(), Some(document("templates/yokogawa/policy.toml")))
             }
             "toml pack" => (format!("{own}{}", fence.text), None),
+            // The versions are copies of one policy.
+            "toml versions" => {
+                for line in fence.text.lines().filter_map(|line| line.strip_prefix("file = \"")) {
+                    fs::write(pack.join(line.trim_end_matches('"')), document("templates/yokogawa/policy.toml"))
+                        .unwrap();
+                }
+                (format!("{own}{}", fence.text), None)
+            }
             "toml policy" => (own.to_owned(), Some(fence.text.clone())),
-            other => panic!("docs/pack.md: ```{other}: say `pack` or `policy`"),
+            other => panic!("{name}: ```{other}: say `pack`, `versions` or `policy`"),
         };
         fs::write(pack.join("pack.toml"), settings).unwrap();
         if let Some(policy) = policy {
             fs::write(pack.join("policy.toml"), policy).unwrap();
         }
         if let Err(error) = Engine::open(&pack, &OpenOptions::default()) {
-            panic!("docs/pack.md:\n{}\n{error}", fence.text);
+            panic!("{name}:\n{}\n{error}", fence.text);
         }
         fs::remove_dir_all(&pack).unwrap();
         count += 1;
     }
     assert!(count >= 10, "only {count} examples were found");
+}
+
+/// A ```` ```tsv cases ```` fence is the `cases.tsv` of the policy before it, in a pack that inherits from `base`: every
+/// case holds. Where it says `complete`, check has nothing to say of the pack at all.
+#[test]
+fn every_case_of_the_documents_holds() {
+    let shelf = Shelf::new();
+    let mut count = 0;
+    for (number, name) in ["docs/pack.md", "docs/policy.md"].into_iter().enumerate() {
+        let mut policy = None;
+        for (place, fence) in all_fences(name).into_iter().enumerate() {
+            match fence.info.as_str() {
+                "toml policy" => policy = Some(fence.text),
+                "tsv cases" | "tsv cases complete" => {
+                    let pack = shelf.pack(&format!("example{number}-{place}"), "");
+                    let policy = policy.take().unwrap_or_else(|| panic!("{name}: cases without a policy before them"));
+                    fs::write(pack.join("policy.toml"), policy).unwrap();
+                    fs::write(pack.join("cases.tsv"), &fence.text).unwrap();
+                    let checked = Engine::open(&pack, &OpenOptions::default()).unwrap().check();
+                    let complete = fence.info.ends_with("complete");
+                    let severe = |found: &&Diagnostic| complete || found.severity == Severity::Error;
+                    let found: Vec<String> = checked.found.iter().filter(severe).map(ToString::to_string).collect();
+                    assert!(found.is_empty(), "{name}:\n{}\n{}", fence.text, found.join("\n"));
+                    assert_eq!(checked.cases + 1, fence.text.lines().count(), "{name}:\n{}", fence.text);
+                    count += checked.cases;
+                }
+                _ => {}
+            }
+        }
+    }
+    assert!(count >= 12, "only {count} cases were found");
 }
 
 /// The guide: other fields take no default.
@@ -154,7 +206,7 @@ fn a_default_for_another_field_is_an_error() {
     }
 }
 
-/// The cases beside each pack hold, whoever adds one.
+/// The cases beside each pack hold, whoever adds one, and check finds nothing wrong.
 #[test]
 fn every_case_beside_a_pack_holds() {
     let mut count = 0;
@@ -165,6 +217,10 @@ fn every_case_beside_a_pack_holds() {
         }
         let name = folder.file_name().unwrap().to_str().unwrap();
         let pack = shikaku::pack::load(&folder, None).unwrap_or_else(|errors| panic!("{name}: {errors:?}"));
+        let checked = Engine::open(&folder, &OpenOptions::default()).unwrap_or_else(|error| panic!("{error}")).check();
+        let wrong: Vec<String> =
+            checked.found.iter().filter(|found| found.severity == Severity::Error).map(ToString::to_string).collect();
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
         for case in cases(&format!("templates/{name}/cases.tsv"), Some(name)) {
             let facts = facts_with(&case.inputs, &pack.fields);
             let decision = pack.policies.decide(&facts);
@@ -180,10 +236,19 @@ fn every_case_beside_a_pack_holds() {
 #[test]
 fn every_code_is_explained() {
     let reports = document("docs/reports.md");
-    let known = Code::ALL.iter().map(|code| code.as_str().to_owned());
-    let decided = codes::all().map(|reason| reason.code.to_string());
-    let missing: Vec<String> = known.chain(decided).filter(|code| !reports.contains(&format!("`{code}`"))).collect();
+    let is_code = |word: &&str| {
+        word.chars().all(|letter| letter.is_ascii_uppercase() || letter.is_ascii_digit() || letter == '_')
+    };
+    let cells = reports.lines().filter_map(|line| line.strip_prefix("| ")?.split(" | ").next());
+    let explained: BTreeSet<&str> = cells.flat_map(|cell| cell.split('`').skip(1).step_by(2)).filter(is_code).collect();
+    let read = Code::ALL.iter().map(|code| code.as_str());
+    let paper = shikaku::engine::codes::ALL.iter().map(|code| code.code);
+    let decided = codes::all().map(|reason| reason.code.as_ref()).chain([codes::REISSUE_APPLICATION_REQUIRED]);
+    let known: BTreeSet<&str> = read.chain(paper).chain(decided).collect();
+    let missing: Vec<_> = known.difference(&explained).collect();
     assert!(missing.is_empty(), "docs/reports.md does not explain {missing:?}");
+    let unknown: Vec<_> = explained.difference(&known).collect();
+    assert!(unknown.is_empty(), "docs/reports.md explains {unknown:?}, which nothing says");
 }
 
 #[test]

@@ -1,5 +1,8 @@
 //! The only wiring: a pack opened once, then decisions, sheets and PDFs for records.
 
+mod cases;
+mod check;
+pub mod codes;
 mod input;
 mod pipeline;
 mod report;
@@ -40,8 +43,9 @@ use crate::record::raw::RawRecord;
 use crate::record::reader::{Format, Reader};
 use crate::sheet::Sheet;
 
+pub use check::Checked;
 pub use input::Input;
-pub use report::{Finding, Fit, PackError, RecordReport, Status};
+pub use report::{Finding, Fit, PackError, RecordReport, RunReport, Status};
 pub use run::{Event, OneError, Options, RenderError, Summary, Survey};
 
 /// How a pack is opened.
@@ -75,6 +79,8 @@ struct Served {
     versions: Vec<usize>,
     /// The title of the paper; `None` where the policy has none.
     title: Option<String>,
+    /// Whether it is a notice under its old name.
+    old_title: bool,
     boards: Vec<u16>,
 }
 
@@ -120,7 +126,8 @@ impl Engine {
             }
             let (sheet, medium, when) = (paper.sheet.clone(), paper.medium.clone(), paper.when.clone());
             let (document, title, versions) = (paper.document, constants.title, versions.clone());
-            served.push(Served { document, sheet, medium, when, versions, title, boards: numbers });
+            let old_title = document == Document::Notice && titles.are_old();
+            served.push(Served { document, sheet, medium, when, versions, title, old_title, boards: numbers });
         }
         if !errors.is_empty() {
             return Err(PackError(errors));
@@ -203,7 +210,7 @@ impl Engine {
             Some(title) => format!("{title}: the policy cannot decide without it, or as it is"),
             None => error.to_string(),
         };
-        let mut finding = Finding::plain("UNDECIDABLE", message, "fill in or correct the field");
+        let mut finding = Finding::plain(codes::UNDECIDABLE.code, message, "fill in or correct the field");
         finding.field = error.field().map(|field| self.pack.fields.name(field).to_owned());
         report.add(finding);
         report
@@ -313,7 +320,7 @@ impl Engine {
         if self.pack.insurer.placeholder_number && facts.flag(Field::SAMPLE) != Some(true) {
             let message = "the pack has a placeholder for the insurer number, so it prints samples only";
             let hint = "put the insurer's own number into pack.toml and take `placeholder_number` away";
-            return reject(Finding::plain("PLACEHOLDER_INSURER", message, hint));
+            return reject(Finding::plain(codes::PLACEHOLDER_INSURER.code, message, hint));
         }
         let computed = match decision.expiry {
             Expiry::On(date) => Some(date),
@@ -322,7 +329,8 @@ impl Engine {
         if facts.date(Field::EXPIRY).is_some_and(|given| Some(given) != computed) {
             let title = self.pack.fields.title(Field::EXPIRY);
             let message = format!("{title}: differs from the one that the policy computes");
-            let mut finding = Finding::plain("EXPIRY_DIFFERS", message, "leave the field out: the policy computes it");
+            let mut finding =
+                Finding::plain(codes::EXPIRY_DIFFERS.code, message, "leave the field out: the policy computes it");
             finding.field = Some("expiry".to_owned());
             return reject(finding);
         }

@@ -6,6 +6,7 @@ use crate::base::diagnostic;
 use crate::base::field::Fields;
 use crate::base::length::Length;
 use crate::compose::problem::{Note, NoteKind, Problem, ProblemKind};
+use crate::engine::codes;
 use crate::record::problem as reading;
 
 /// What became of a record.
@@ -45,6 +46,50 @@ pub struct RecordReport {
     pub fit: Option<Fit>,
     /// Everything that was found.
     pub findings: Vec<Finding>,
+}
+
+/// One line of a report that is about the run, not about a record. It has the keys of [`RecordReport`], so that a
+/// program reads all lines alike; `row` is null and `status` is `run`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct RunReport {
+    row: Option<u64>,
+    record_id: Option<String>,
+    status: &'static str,
+    /// The code of the finding.
+    pub reasons: Vec<String>,
+    field: Option<String>,
+    codepoints: Vec<String>,
+    fit: Option<Fit>,
+    /// What was found.
+    pub findings: Vec<Finding>,
+}
+
+impl RunReport {
+    pub(crate) fn new(finding: Finding) -> RunReport {
+        RunReport {
+            row: None,
+            record_id: None,
+            status: "run",
+            reasons: vec![finding.code.clone()],
+            field: None,
+            codepoints: Vec::new(),
+            fit: None,
+            findings: vec![finding],
+        }
+    }
+}
+
+/// `CODE: message (hint)`, one line.
+impl std::fmt::Display for RunReport {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for finding in &self.findings {
+            write!(f, "{}: {}", finding.code, finding.message)?;
+            if let Some(hint) = &finding.hint {
+                write!(f, " ({hint})")?;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// One thing that was found on a record.
@@ -188,13 +233,15 @@ impl Finding {
 
     fn of_note(note: &Note, fields: &Fields) -> Finding {
         let (code, message, codepoints) = match &note.kind {
-            NoteKind::Fitted { stretch, size, natural } => ("FITTED", fitted(*stretch, *size, *natural), Vec::new()),
+            NoteKind::Fitted { stretch, size, natural } => {
+                (codes::FITTED.code, fitted(*stretch, *size, *natural), Vec::new())
+            }
             NoteKind::MixedFonts { fonts } => {
-                ("MIXED_FONTS", format!("no font has all of it; set in {}", fonts.join(" and ")), Vec::new())
+                (codes::MIXED_FONTS.code, format!("no font has all of it; set in {}", fonts.join(" and ")), Vec::new())
             }
             NoteKind::Placeholder { codepoints } => {
                 let codes = codepoints.iter().map(|point| code_point(*point)).collect();
-                ("PLACEHOLDER", "holds a character that stands for a missing one".to_owned(), codes)
+                (codes::PLACEHOLDER.code, "holds a character that stands for a missing one".to_owned(), codes)
             }
         };
         let message = titled(note.field.map(|field| fields.title(field)), &message);
@@ -225,30 +272,30 @@ fn code_point(point: u32) -> String {
 /// Code, sentence and hint of a problem.
 fn describe(kind: &ProblemKind) -> (&'static str, String, &'static str) {
     match kind {
-        ProblemKind::Missing => ("MISSING_FIELD", "the paper needs it".to_owned(), "fill in the field"),
+        ProblemKind::Missing => (reading::Code::Missing.as_str(), "the paper needs it".to_owned(), "fill in the field"),
         ProblemKind::Glyph { message, .. } => (
-            "GLYPH",
+            codes::GLYPH.code,
             message.clone(),
             "ask the insurer's records for the registered character, or add a font that has it",
         ),
         ProblemKind::TooLong { needed, available } => (
-            "TOO_LONG",
+            codes::TOO_LONG.code,
             format!("needs {needed} at its tightest, and there is room for {available}"),
             "agree a shorter form with the person, or let the template give it more room",
         ),
         ProblemKind::TooManyLines { needed, available } => (
-            "TOO_MANY_LINES",
+            codes::TOO_MANY_LINES.code,
             format!("takes {needed} lines, and there is room for {available}"),
             "agree a shorter form with the person, or let the template give it more room",
         ),
         ProblemKind::Format => (
-            "FORMAT",
+            codes::FORMAT.code,
             "cannot be written in the form that the template asks for".to_owned(),
             "a 旧姓 needs a space between family name and given name in 氏名; a date must lie in an era",
         ),
-        ProblemKind::Code { message } => ("CODE", message.clone(), "shorten the value"),
+        ProblemKind::Code { message } => (codes::CODE.code, message.clone(), "shorten the value"),
         ProblemKind::NoTemplate => (
-            "NO_TEMPLATE",
+            codes::NO_TEMPLATE.code,
             "the pack has no template for this paper in this size and medium".to_owned(),
             "check the fields `sheet` and `medium`, or add a [[document]] to the pack",
         ),

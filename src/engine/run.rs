@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::engine::check::OLD_TITLE_HINT;
+use crate::engine::codes::OLD_TITLE;
 use crate::engine::input::{Hash, Input};
 use crate::engine::pipeline;
-use crate::engine::report::{Finding, RecordReport, Status};
-use crate::engine::{Engine, Work};
+use crate::engine::report::{Finding, RecordReport, RunReport, Status};
+use crate::engine::{Engine, Served, Work};
 use crate::pdf::metadata::Metadata;
 use crate::pdf::page::{EncodedPage, Scratch};
 use crate::pdf::shell::{Compression, Plan, Shell, ShellError};
@@ -57,6 +59,8 @@ pub enum Event<'e> {
     UnknownColumn(&'e str),
     /// A record with something to say of it, in the order of the input.
     Record(&'e RecordReport),
+    /// Something to say of the run as a whole; once, when all records have been checked.
+    Run(&'e RunReport),
     /// So many records have been checked.
     Checked(u64),
     /// So many records of those to be printed have been printed.
@@ -221,7 +225,7 @@ impl Engine {
             options.threads,
             move |raw| reader.next(raw).map_err(RenderError::from),
             || self.bench(),
-            |bench, raw| self.check(bench, raw, &layout),
+            |bench, raw| self.examine(bench, raw, &layout),
             |mut checked: Checked| {
                 stop_if(options.cancel)?;
                 for name in checked.unknown.drain(..) {
@@ -245,6 +249,10 @@ impl Engine {
         )?;
         let mut usage = Usage::new();
         benches.into_iter().for_each(|bench| usage.merge(bench.usage));
+        if self.used(&usage).any(|served| served.old_title) {
+            let finding = Finding::plain(OLD_TITLE.code, OLD_TITLE.meaning, OLD_TITLE_HINT);
+            observe(Event::Run(&RunReport::new(finding)));
+        }
         Ok(Survey { summary, usage, repeated, hash: hash.value() })
     }
 
@@ -376,17 +384,24 @@ impl Engine {
         self.shelf.shell(&plan)
     }
 
-    /// The titles of the papers that are used.
+    /// The titles of the papers that are used, each once.
     fn title(&self, usage: &Usage) -> String {
-        let used: BTreeSet<u16> = usage.plates().map(|plate| plate.template).collect();
         let mut titles: Vec<&str> = Vec::new();
-        for served in self.served.iter().filter(|served| served.boards.iter().any(|board| used.contains(board))) {
-            titles.extend(served.title.as_deref().filter(|title| !titles.contains(title)));
+        for title in self.used(usage).filter_map(|served| served.title.as_deref()) {
+            if !titles.contains(&title) {
+                titles.push(title);
+            }
         }
         titles.join("・")
     }
 
-    fn check(&self, bench: &mut Bench, raw: &RawRecord, layout: &Layout) -> Checked {
+    /// What served the papers that are used.
+    fn used(&self, usage: &Usage) -> impl Iterator<Item = &Served> {
+        let used: BTreeSet<u16> = usage.plates().map(|plate| plate.template).collect();
+        self.served.iter().filter(move |served| served.boards.iter().any(|board| used.contains(board)))
+    }
+
+    fn examine(&self, bench: &mut Bench, raw: &RawRecord, layout: &Layout) -> Checked {
         let mut unknown = Vec::new();
         let outcome = match self.read(raw, layout, &mut bench.record, &mut unknown) {
             Ok(warned) => self.compose(&bench.record, &mut bench.work).map(|said| join(warned, said)),

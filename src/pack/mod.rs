@@ -8,13 +8,14 @@
 mod file;
 mod papers;
 mod policies;
+mod unfit;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use crate::base::diagnostic::{Diagnostic, Source, nearest};
+use crate::base::diagnostic::{Diagnostic, Place, Source, nearest};
 use crate::base::field::{Extra, Field, Fields, Kind};
 use crate::base::toml::read;
 use crate::pack::file::{FieldKind, InsurerTable, PackFile};
@@ -27,6 +28,8 @@ use crate::template::model::Template;
 /// An insurer's pack, read and checked.
 #[derive(Debug)]
 pub struct Pack {
+    /// Its folder, as it was given.
+    pub folder: PathBuf,
     /// Its name, which is also that of its policy (`policy_id` of a record).
     pub name: String,
     /// The insurer.
@@ -113,10 +116,37 @@ pub fn load(folder: &Path, fonts: Option<&Path>) -> Result<Pack, Vec<Diagnostic>
     files.sort();
     files.dedup();
     match policies {
-        Some(policies) if errors.is_empty() => {
-            Ok(Pack { name, insurer, fields, columns, defaults, texts, chains, policies, papers, files })
-        }
+        Some(policies) if errors.is_empty() => Ok(Pack {
+            folder: folder.to_path_buf(),
+            name,
+            insurer,
+            fields,
+            columns,
+            defaults,
+            texts,
+            chains,
+            policies,
+            papers,
+            files,
+        }),
         _ => Err(errors),
+    }
+}
+
+impl Pack {
+    /// Its `cases.tsv`; `None` when there is none.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn cases(&self) -> Result<Option<Arc<Source>>, Diagnostic> {
+        let path = self.folder.join("cases.tsv");
+        if path.is_file() { source(&path).map(Some) } else { Ok(None) }
+    }
+
+    /// Whether a place lies in a file of the pack's own folder, not in one of an ancestor's.
+    pub fn is_own(&self, place: &Place) -> bool {
+        let below = Path::new(&place.source.name).strip_prefix(&self.folder);
+        below.is_ok_and(|path| path.components().all(|part| matches!(part, Component::Normal(_))))
     }
 }
 

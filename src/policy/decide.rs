@@ -133,10 +133,10 @@ fn last_day<'p>(
         Shape::Never(NeverCaps::Ignored) => return Ok(Some(Expiry::Never)),
         Shape::Never(NeverCaps::All) => (Expiry::Never, None),
         Shape::Never(NeverCaps::Within(annual)) => (Expiry::Never, Some(next_annual(given.start()?, annual)?)),
-        Shape::Fixed(last) => (Expiry::On(*last), last.pred_opt()),
-        Shape::Anchors { month_days, inclusive } => dated(expiry::next_anchor(given.start()?, month_days, *inclusive))?,
-        Shape::Period { months, floor } => dated(period(given, *months, *floor)?)?,
-        Shape::Annual(annual) => dated(Some(next_annual(given.start()?, annual)?))?,
+        Shape::Fixed(_) | Shape::Anchors { .. } | Shape::Period { .. } | Shape::Annual(_) => {
+            let last = computed(&rule.then, given)?.ok_or(DecideError::BeyondCalendar)?;
+            (Expiry::On(last), last.pred_opt())
+        }
     };
     let cap = earliest_cap(policy, given)?.filter(|(last, _)| bound.is_none_or(|bound| *last <= bound));
     Ok(Some(match cap {
@@ -148,10 +148,15 @@ fn last_day<'p>(
     }))
 }
 
-/// A computed day, and the last day on which a cap would replace it.
-fn dated(last: Option<Date>) -> Result<(Expiry, Option<Date>), DecideError> {
-    let last = last.ok_or(DecideError::BeyondCalendar)?;
-    Ok((Expiry::On(last), last.pred_opt()))
+/// The day that a shape gives before caps and limits; `None` for one without a day, and beyond the calendar.
+pub(in crate::policy) fn computed(shape: &Shape, given: &Given<'_>) -> Result<Option<Date>, DecideError> {
+    match shape {
+        Shape::Fixed(last) => Ok(Some(*last)),
+        Shape::Anchors { month_days, inclusive } => Ok(expiry::next_anchor(given.start()?, month_days, *inclusive)),
+        Shape::Period { months, floor } => period(given, *months, *floor),
+        Shape::Annual(annual) => next_annual(given.start()?, annual).map(Some),
+        Shape::Never(_) | Shape::Unspecified => Ok(None),
+    }
 }
 
 fn next_annual(start: Date, annual: &Annual) -> Result<Date, DecideError> {

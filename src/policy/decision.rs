@@ -153,6 +153,16 @@ pub struct Titles {
     pub certificate: Option<String>,
 }
 
+impl Titles {
+    /// Whether the notice still has its old name and says nowhere that it is 資格情報通知書 now.
+    ///
+    /// 厚生労働省, 保発0830第1号 (2024-08-30), as reported by 横河電機健康保険組合 (令和6年10月).
+    pub fn are_old(&self) -> bool {
+        const PRESENT: &str = "資格情報通知書";
+        self.notice_legal.is_none() && self.notice.as_ref().is_some_and(|title| !title.contains(PRESENT))
+    }
+}
+
 /// What a policy says of one record. Borrows its words from the policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decision<'p> {

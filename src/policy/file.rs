@@ -30,7 +30,6 @@ use crate::policy::model::Shape;
 use crate::policy::model::Terms;
 use crate::policy::model::Verdict;
 use crate::policy::reach;
-use crate::policy::reach::Placed;
 use crate::policy::schema;
 use crate::policy::shape;
 use crate::policy::when::Reader;
@@ -39,6 +38,7 @@ use crate::policy::when::Reader;
 #[derive(Default)]
 pub(in crate::policy) struct Layer {
     pub titles: Option<Titles>,
+    pub titles_place: Option<Place>,
     pub system_start: Option<Date>,
     pub max_certificate_years: Option<u32>,
     pub reissue: Option<ReissueTable>,
@@ -92,7 +92,10 @@ impl<'a> File<'a> {
         errors: &mut Vec<Diagnostic>,
     ) {
         match key.get_ref().as_ref() {
-            "title" => layer.titles = self.titles(value, errors),
+            "title" => {
+                layer.titles_place = Some(Place { source: Arc::clone(self.source()), span: key.span() });
+                layer.titles = self.titles(value, errors);
+            }
             "system_start" => layer.system_start = self.system_start(value, errors),
             "max_certificate_years" => layer.max_certificate_years = self.years(value, errors),
             "reissue" => layer.reissue = self.reissue_table(value, errors),
@@ -281,17 +284,17 @@ impl<'a> File<'a> {
             errors.push(found.hint("write each rule under a heading in double brackets"));
             return Vec::new();
         };
-        let mut placed = Vec::with_capacity(items.len());
+        let mut rules = Vec::with_capacity(items.len());
         for item in items {
             let span = item.span();
             let DeValue::Table(table) = item.into_inner() else {
                 errors.push(Diagnostic::error("a rule is a table").at(self.source(), span));
                 continue;
             };
-            placed.extend(self.rule(Spanned::new(span, table), errors, &mut said));
+            rules.extend(self.rule(Spanned::new(span, table), errors, &mut said));
         }
-        reach::check(&placed, self.source(), errors);
-        placed.into_iter().map(|placed| placed.rule).collect()
+        reach::check(&rules, errors);
+        rules
     }
 
     fn rule<'s, F: Deserialize<'s>, T>(
@@ -299,7 +302,7 @@ impl<'a> File<'a> {
         table: Spanned<DeTable<'s>>,
         errors: &mut Vec<Diagnostic>,
         said: &mut impl FnMut(F, &mut Vec<Diagnostic>) -> Said<T>,
-    ) -> Option<Placed<T>> {
+    ) -> Option<Rule<T>> {
         let span = table.span();
         let mut table = table.into_inner();
         let before = errors.len();
@@ -319,7 +322,8 @@ impl<'a> File<'a> {
         let reason = self.reason(said.reason, said.src, errors);
         let then = said.then?;
         (errors.len() == before).then_some(())?;
-        Some(Placed { rule: Rule { when, then, reason: reason? }, when: place })
+        let place = Place { source: Arc::clone(self.source()), span: place };
+        Some(Rule { when, then, reason: reason?, place })
     }
 
     fn reason(&self, code: Spanned<String>, src: Spanned<String>, errors: &mut Vec<Diagnostic>) -> Option<Reason> {

@@ -5,10 +5,12 @@
 //! 2. [`decide`](decide::decide) applies it to the [`Facts`](crate::base::facts::Facts) of one record;
 //!    [`expiry`] counts the days.
 //! 3. [`Policies`](versions::Policies) chooses the version for an issue date, where a pack has several.
-//! 4. [`explain`](explain::explain) tells people which rule gave the [`Decision`](decision::Decision), and why.
+//! 4. [`check`] finds what is wrong with a policy that can be read: rules that nobody reaches, limits without a case.
+//! 5. [`explain`](explain::explain) tells people which rule gave the [`Decision`](decision::Decision), and why.
 //!
 //! It reads no clock and no file, and knows nothing of an insurer: what differs between insurers is in the files.
 
+pub mod check;
 pub mod choice;
 pub mod codes;
 mod condition;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::base::Date;
+use crate::base::diagnostic::Place;
 use crate::base::field::Field;
 use crate::policy::codes;
 use crate::policy::condition::Condition;
@@ -16,6 +17,8 @@ use crate::policy::expiry::MonthDay;
 #[derive(Clone, Debug)]
 pub struct Policy {
     pub(in crate::policy) titles: Titles,
+    /// `title`; `None` where no file has it.
+    pub(in crate::policy) titles_place: Option<Place>,
     /// No certificate has an earlier issue date.
     pub(in crate::policy) system_start: Date,
     /// A certificate ends at most so many years after its first day.
@@ -34,6 +37,8 @@ pub(in crate::policy) struct Rule<T> {
     pub when: Vec<Condition>,
     pub then: T,
     pub reason: Reason,
+    /// Its `when`.
+    pub place: Place,
 }
 
 /// Which paper a record gets, and what a counter asks for it.
@@ -166,15 +171,22 @@ impl Cap {
 }
 
 /// What every rule has, whatever follows from it.
+#[derive(Clone, Copy)]
 pub(in crate::policy) struct RuleHead<'p> {
     pub when: &'p [Condition],
     pub reason: &'p Reason,
+    pub place: &'p Place,
 }
 
 impl Policy {
     /// The printed titles of its papers.
     pub fn titles(&self) -> &Titles {
         &self.titles
+    }
+
+    /// Where the titles stand; `None` where no file has any.
+    pub fn titles_place(&self) -> Option<&Place> {
+        self.titles_place.as_ref()
     }
 
     /// The fields that a decision may read, in the order of the field table.
@@ -208,6 +220,11 @@ impl Policy {
         self.heads().map(|head| head.reason)
     }
 
+    /// The reasons that a decision can give because of the reissue table.
+    pub fn reissue_reasons(&self) -> impl Iterator<Item = &Reason> {
+        self.reissue.reasons()
+    }
+
     /// The days that its conditions compare a field with: the first and the last day of each stretch.
     pub fn thresholds(&self) -> BTreeSet<(Field, Date)> {
         self.heads().flat_map(|head| head.when).flat_map(|condition| condition.thresholds()).collect()
@@ -223,12 +240,20 @@ impl Policy {
 
 impl<T> Rule<T> {
     /// The rule without what follows from it.
-    fn head(&self) -> RuleHead<'_> {
-        RuleHead { when: &self.when, reason: &self.reason }
+    pub(in crate::policy) fn head(&self) -> RuleHead<'_> {
+        RuleHead { when: &self.when, reason: &self.reason, place: &self.place }
     }
 }
 
 impl ReissueTable {
+    /// The reasons that a decision can give because of the table.
+    pub(in crate::policy) fn reasons(&self) -> impl Iterator<Item = &Reason> {
+        self.iter().filter_map(|reissue| match &reissue.verdict {
+            Verdict::Never(reason) | Verdict::Undetermined(reason) => Some(reason),
+            Verdict::Allowed(missing) => Some(missing).filter(|_| reissue.terms.needs_application == Some(true)),
+        })
+    }
+
     fn iter(&self) -> impl Iterator<Item = &Reissue> {
         self.notice.iter().chain(&self.certificate)
     }

@@ -1,29 +1,20 @@
 //! Rules that no record can reach are mistakes: an earlier rule of the list always wins.
-
-use std::ops::Range;
-use std::sync::Arc;
+//!
+//! Here each rule is held against one earlier rule at a time, which costs nothing when a pack is opened; `check`
+//! finds the ones that several earlier rules hide together.
 
 use crate::base::diagnostic::Diagnostic;
-use crate::base::diagnostic::Place;
-use crate::base::diagnostic::Source;
 use crate::policy::condition::Condition;
 use crate::policy::model::Rule;
 
-/// A rule and the bytes of its `when`.
-pub(in crate::policy) struct Placed<T> {
-    pub rule: Rule<T>,
-    pub when: Range<usize>,
-}
-
 /// Reports each rule that an earlier one of the same list hides.
-pub(in crate::policy) fn check<T>(rules: &[Placed<T>], source: &Arc<Source>, errors: &mut Vec<Diagnostic>) {
+pub(in crate::policy) fn check<T>(rules: &[Rule<T>], errors: &mut Vec<Diagnostic>) {
     for (index, later) in rules.iter().enumerate() {
-        let earlier = rules.iter().take(index).find(|earlier| hides(&earlier.rule.when, &later.rule.when));
+        let earlier = rules.iter().take(index).find(|earlier| hides(&earlier.when, &later.when));
         let Some(earlier) = earlier else { continue };
-        let place = Place { source: Arc::clone(source), span: earlier.when.clone() };
-        let (line, _) = place.line_and_column();
+        let (line, _) = earlier.place.line_and_column();
         let message = format!("no record reaches this rule: the one in line {line} holds whenever this one does");
-        let found = Diagnostic::error(message).at(source, later.when.clone());
+        let found = Diagnostic::error(message).at(&later.place.source, later.place.span.clone());
         errors.push(found.hint("move it before that one, or remove it"));
     }
 }

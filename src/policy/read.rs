@@ -52,6 +52,7 @@ fn inherit(mut layers: Vec<Layer>) -> Result<Policy, &'static str> {
     };
     Ok(Policy {
         titles: own.titles.unwrap_or_default(),
+        titles_place: own.titles_place,
         system_start: own.system_start.ok_or("system_start")?,
         max_certificate_years: own.max_certificate_years.ok_or("max_certificate_years")?,
         reissue: own.reissue.unwrap_or_default(),
@@ -67,6 +68,7 @@ impl Layer {
     /// What this one says, and where it is silent what the parent says.
     fn or(self, parent: Layer) -> Layer {
         Layer {
+            titles_place: if self.titles.is_some() { self.titles_place } else { parent.titles_place },
             titles: self.titles.or(parent.titles),
             system_start: self.system_start.or(parent.system_start),
             max_certificate_years: self.max_certificate_years.or(parent.max_certificate_years),

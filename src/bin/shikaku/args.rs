@@ -120,7 +120,7 @@ pub struct Check {
 /// `shikaku schema`.
 #[derive(Debug, Args)]
 pub struct Schema {
-    /// The folder of a pack, for the fields that it adds
+    /// The folder of a pack, for its own fields and the codes of its rules
     #[arg(long, value_name = "DIR")]
     pub pack: Option<PathBuf>,
     /// A list for people instead of the JSON Schema

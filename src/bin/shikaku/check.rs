@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use shikaku::engine::Engine;
+use shikaku::base::diagnostic::Severity;
+use shikaku::engine::{Checked, Engine};
 
 use crate::Ending;
 use crate::args::Check;
@@ -19,8 +20,13 @@ pub fn run(args: &Check) -> Ending {
 
 fn check(args: &Check, voice: &mut Voice) -> Result<Ending, Ending> {
     let engine = open(&args.pack, voice)?;
+    let checked = engine.check();
+    voice.diagnostics(&checked.found);
+    if checked.found.iter().any(|found| found.severity == Severity::Error) {
+        return Err(Ending::Usage);
+    }
     if !args.pack.quiet {
-        describe(&engine);
+        describe(&engine, &checked);
     }
     match &args.input {
         Some(path) => check_records(args, path, &engine, voice),
@@ -29,9 +35,16 @@ fn check(args: &Check, voice: &mut Voice) -> Result<Ending, Ending> {
 }
 
 /// What the pack holds, for a person who wonders.
-fn describe(engine: &Engine) {
+fn describe(engine: &Engine, checked: &Checked) {
     let pack = engine.pack();
-    println!("pack {}: good", pack.name);
+    match checked.found.len() {
+        0 => println!("pack {}: good", pack.name),
+        1 => println!("pack {}: good, with a warning", pack.name),
+        warnings => println!("pack {}: good, with {warnings} warnings", pack.name),
+    }
+    if checked.cases > 0 {
+        println!("  {} cases of cases.tsv hold", checked.cases);
+    }
     for paper in &pack.papers {
         let sides: Vec<&str> = paper.sides.iter().map(|side| side.name.as_str()).collect();
         let medium = paper.medium.as_deref().unwrap_or("any medium");

@@ -5,9 +5,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use serde::Serialize;
 use serde_json::json;
-use shikaku::base::diagnostic::Diagnostic;
-use shikaku::engine::{Engine, Event, Input, OpenOptions, Options, RecordReport, RenderError, Summary};
+use shikaku::base::diagnostic::{Diagnostic, Severity};
+use shikaku::engine::{Engine, Event, Input, OpenOptions, Options, RecordReport, RenderError, RunReport, Summary};
 use shikaku::pdf::shell::Compression;
 use shikaku::record::encoding::Encoding;
 use shikaku::record::reader::{Format, ReadError};
@@ -37,7 +38,8 @@ impl Voice {
     /// Says what is wrong with a pack.
     pub fn diagnostics(&self, found: &[Diagnostic]) {
         let colour = io::stderr().is_terminal();
-        for diagnostic in found {
+        let silenced = |found: &Diagnostic| self.quiet && found.severity == Severity::Warning;
+        for diagnostic in found.iter().filter(|found| !silenced(found)) {
             match self.format {
                 MessageFormat::Human => eprintln!("{}\n", diagnostics::render(diagnostic, colour)),
                 MessageFormat::Json => eprintln!("{}", diagnostics::json(diagnostic)),
@@ -80,6 +82,15 @@ impl Voice {
                     eprintln!("… and more; --report FILE lists all of them");
                 }
             }
+        }
+    }
+
+    /// Says what is to be said of a run as a whole.
+    pub fn run(&self, report: &RunReport) {
+        match self.format {
+            MessageFormat::Json => eprintln!("{}", json!({ "event": "run", "run": report })),
+            MessageFormat::Human if self.quiet => {}
+            MessageFormat::Human => eprintln!("warning: {report}"),
         }
     }
 
@@ -220,7 +231,7 @@ impl Report {
     }
 
     /// Adds a line.
-    pub fn add(&mut self, report: &RecordReport) -> io::Result<()> {
+    pub fn add(&mut self, report: &impl Serialize) -> io::Result<()> {
         let Some(file) = &mut self.0 else { return Ok(()) };
         serde_json::to_writer(&mut *file, report)?;
         file.write_all(b"\n")
@@ -251,6 +262,12 @@ impl Listener<'_> {
             }
             Event::Record(report) => {
                 self.progress.hidden(|| self.voice.record(report));
+                if let Err(error) = self.report.add(report) {
+                    self.failed.get_or_insert(error);
+                }
+            }
+            Event::Run(report) => {
+                self.progress.hidden(|| self.voice.run(report));
                 if let Err(error) = self.report.add(report) {
                     self.failed.get_or_insert(error);
                 }
