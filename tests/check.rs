@@ -373,22 +373,10 @@ fn with_title(shelf: &Shelf, title: &str) -> Engine {
     shelf.open("titled").unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// The notice of `yokogawa` prints `title_legal`; without one a copy of it is needed that does not.
-fn without_legal_title(shelf: &Shelf) -> std::path::PathBuf {
-    let pack = shelf.pack("titled", "");
-    let template = fs::read_to_string("templates/yokogawa/notice.toml").unwrap();
-    let template = template.replace("{{ title_legal }}", "資格情報通知書").replace("{{title_legal}}", "資格情報通知書");
-    fs::write(pack.join("notice.toml"), template).unwrap();
-    let settings =
-        fs::read_to_string(pack.join("pack.toml")).unwrap().replace("../yokogawa/notice.toml", "notice.toml");
-    fs::write(pack.join("pack.toml"), settings).unwrap();
-    pack
-}
-
 #[test]
 fn an_old_title_is_said_once_for_a_run() {
     let shelf = Shelf::new();
-    let pack = without_legal_title(&shelf);
+    let pack = shelf.pack("titled", "");
     for (title, old) in [
         ("notice = \"資格情報のお知らせ\"", true),
         ("notice = \"資格情報のお知らせ\", notice_legal = \"資格情報通知書\"", false),
