@@ -39,6 +39,7 @@ fn open(family: Family) -> (Family, Engine) {
     let pack = product::copy_of_pack(folder.path()).with_file_name("trial");
     fs::create_dir(&pack).unwrap();
     let Family { suffix, policy, number } = &family;
+    let address = if *suffix == KOKUHO.suffix { "postcard-address-household" } else { "postcard-address" };
     let policy = fs::read_to_string(format!("templates/{policy}/policy.toml")).unwrap();
     product::write(&pack, "policy.toml", policy);
     let manifest = format!(
@@ -60,7 +61,7 @@ sides = ["../base/card{suffix}.toml", "../base/card-back.toml"]
 [[document]]
 document = "certificate"
 sheet = "postcard"
-sides = ["../base/postcard{suffix}.toml", "../base/postcard-address.toml"]
+sides = ["../base/postcard{suffix}.toml", "../base/{address}.toml"]
 "#
     );
     product::write(&pack, "pack.toml", manifest);

@@ -139,6 +139,8 @@ impl Context<'_> {
             Condition::Over70 => self.over_70,
             Condition::Sample => self.facts.flag(Field::SAMPLE) == Some(true),
             Condition::SeeBack => is(Field::SEX_FRONT_MODE, "see_back"),
+            Condition::StartsLater => self.facts.date(Field::VALID_FROM) > self.facts.date(Field::ISSUE_DATE),
+            Condition::Protected => self.facts.flag(Field::VIEW_RESTRICTED) == Some(true),
             Condition::AddressFront => is(Field::ADDRESS_MODE, "front") && !self.address_hidden(),
             Condition::AddressBack => is(Field::ADDRESS_MODE, "back_blank"),
             Condition::Plastic => is(Field::MEDIUM, "plastic"),

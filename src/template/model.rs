@@ -86,6 +86,10 @@ pub enum Condition {
     Expires,
     /// `special-expense`: 特別療養費 is paid instead of benefits in kind.
     SpecialExpense,
+    /// `protected`: 自己情報閲覧制限, so that nothing may lead to the person.
+    Protected,
+    /// `starts-later`: 有効開始年月日 lies after 交付年月日.
+    StartsLater,
     /// `organ-donation`: the back has the column for 臓器提供の意思表示.
     OrganDonation,
 }

@@ -155,6 +155,8 @@ pub const CONDITIONS: &[ConditionEntry] = &[
     condition("paper", Condition::Paper, "the medium is paper"),
     condition("expires", Condition::Expires, "the paper carries a 有効期限"),
     condition("special-expense", Condition::SpecialExpense, "the record says that 特別療養費 is paid"),
+    condition("protected", Condition::Protected, "the record says 自己情報閲覧制限: the address is printed nowhere"),
+    condition("starts-later", Condition::StartsLater, "the paper is valid from a later day than 交付年月日 on"),
     condition("organ-donation", Condition::OrganDonation, "the record does not say no to the column for 臓器提供"),
 ];
 
