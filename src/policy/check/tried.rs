@@ -112,7 +112,7 @@ fn missing(rule: &RuleHead<'_>, condition: &Condition, tried: &[&Tried<'_>], fie
 fn others(rule: &RuleHead<'_>, but: &Condition, facts: &Facts) -> bool {
     let Ok(given) = Given::new(facts) else { return false };
     let is_day = |one: &Condition| matches!(one.subject, Subject::Field(Field::ISSUE_DATE | Field::VALID_FROM));
-    let is_asked = |one: &Condition| !std::ptr::eq(one, but) && !(is_day(one) && is_day(but));
+    let is_asked = |one: &Condition| !(std::ptr::eq(one, but) || is_day(one) && is_day(but));
     let mut rest = rule.when.iter().filter(|condition| is_asked(condition));
     rest.all(|condition| condition.holds(&given) == Ok(true))
 }
