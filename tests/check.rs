@@ -1,16 +1,16 @@
 //! What `shikaku check` finds in packs that open: rules, limits, cases, placeholders, titles.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
-mod shelf;
 mod product;
+mod shelf;
 
 use std::fs;
 
 use shikaku::base::diagnostic::Severity;
 use shikaku::{Engine, Event, Input, OpenOptions, Options};
 
-use crate::shelf::{Shelf, notice};
 use crate::product::{PACK, json_lines, run, text, write};
+use crate::shelf::{Shelf, notice};
 
 const TITLE: &str =
     "title = { notice = \"資格情報通知書\", notice_legal = \"資格情報通知書\", certificate = \"資格確認書\" }\n";
@@ -256,6 +256,20 @@ fn limits_and_rules_without_a_case_are_warnings() {
     let unreached = "policy.toml:8:8: warning: no case reaches this rule (ALL) \
                      (add a line to cases.tsv with a record that it decides)";
     assert_eq!(found(&two.concat(), Some(&full[..2].concat())).last().map(String::as_str), Some(unreached));
+}
+
+/// The first day is never before the issue date, so no record has a late issue date and an early first day.
+#[test]
+fn the_issue_date_and_the_first_day_move_together() {
+    let two = [
+        eligible("{ issue_date = { le = 2026-07-31 }, valid_from = { le = 2026-07-31 } }", "none", "EARLY"),
+        eligible("{}", "notice", "ALL"),
+    ];
+    let on = |id: &str, day: &str, expected: &str| case(id, &format!("{{\"issue_date\": \"{day}\"}}"), expected);
+    let early = "none\t-\t-\tEARLY";
+    let cases = [on("A", "2026-07-30", early), on("B", "2026-07-31", early), on("C", "2026-08-01", ALL)];
+    assert_eq!(found(&two.concat(), Some(&cases.concat())), Vec::<String>::new());
+    assert_eq!(found(&two.concat(), Some(&cases[..2].concat())).len(), 3);
 }
 
 /// A number of months has no day before it: a case that reaches the rule is enough.

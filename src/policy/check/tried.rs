@@ -107,10 +107,13 @@ fn missing(rule: &RuleHead<'_>, condition: &Condition, tried: &[&Tried<'_>], fie
     Some(found.hint("add cases for the day before, the day and the day after, in which its other conditions hold"))
 }
 
-/// Whether all conditions but one hold.
+/// Whether all conditions but one hold. The issue date and the first day move together, as the one is never after the
+/// other: where one of them is tried, the other is not asked.
 fn others(rule: &RuleHead<'_>, but: &Condition, facts: &Facts) -> bool {
     let Ok(given) = Given::new(facts) else { return false };
-    let mut rest = rule.when.iter().filter(|condition| !std::ptr::eq(*condition, but));
+    let is_day = |one: &Condition| matches!(one.subject, Subject::Field(Field::ISSUE_DATE | Field::VALID_FROM));
+    let is_asked = |one: &Condition| !(std::ptr::eq(one, but) || is_day(one) && is_day(but));
+    let mut rest = rule.when.iter().filter(|condition| is_asked(condition));
     rest.all(|condition| condition.holds(&given) == Ok(true))
 }
 
