@@ -15,9 +15,10 @@ use crate::font::resolve::{Cluster, Served, resolve};
 use crate::font::{Chain, FaceId};
 use crate::sheet::{Glyph, Mark, Run};
 use crate::template::model::Style;
-use crate::text::fit::{Fitted, fit, spread};
-use crate::text::measure::{Setting, width};
+use crate::text::fit::{Fitted, Text, TooLong, fit};
+use crate::text::measure::{Extent, Setting, extent};
 use crate::text::runs::Runs;
+use crate::text::spread::spread;
 
 /// The fonts of a pack, and its chains by name.
 #[derive(Debug)]
@@ -125,22 +126,24 @@ impl Typesetter {
     /// The width that is needed at the tightest, and the one that there is.
     pub fn fit(
         &self,
-        clusters: &[Cluster],
+        text: &SetText,
         lettering: &Lettering,
         available: Length,
         ladder: &Ladder,
-    ) -> Result<Fitted, (Length, Length)> {
-        fit(clusters, lettering.setting(), available, ladder).map_err(|error| (error.needed, error.available))
+    ) -> Result<Fitted, TooLong> {
+        let text = Text { words: &text.words, clusters: &text.clusters, faces: &self.faces };
+        fit(text, lettering.setting(), available, ladder)
     }
 
-    /// How wide glyphs are, not fitted.
-    pub fn width(&self, clusters: &[Cluster], lettering: &Lettering) -> Length {
-        width(clusters, lettering.setting())
+    /// The room that glyphs take, not fitted.
+    pub fn extent(&self, clusters: &[Cluster], lettering: &Lettering) -> Extent {
+        extent(&self.faces, clusters, lettering.setting().space, &[])
     }
 
     /// 均等割付: what is added after each glyph so that they fill the width; nothing where they are wider.
     pub fn spread(&self, clusters: &[Cluster], setting: Setting, available: Length) -> Vec<i32> {
-        spread(clusters, setting, available).unwrap_or_default()
+        let Extent { left, right, .. } = extent(&self.faces, clusters, setting.space, &[]);
+        spread(clusters, setting, available - setting.length(left) - setting.length(right)).unwrap_or_default()
     }
 
     /// Sets the runs of glyphs on a baseline that begins at `(0, 0)`, one for each stretch of one face;

@@ -226,8 +226,7 @@ impl Engine {
             return None;
         }
         notes.dedup();
-        let only_fitted =
-            notes.iter().all(|note| matches!(note.kind, crate::compose::problem::NoteKind::Fitted { .. }));
+        let only_fitted = notes.iter().all(|note| matches!(note.kind, crate::compose::problem::NoteKind::Fitted(_)));
         let status = if only_fitted && warning.is_none() { Status::Fitted } else { Status::Warned };
         let mut report = RecordReport::new(record.row, record.id(), status);
         if let Some(warning) = warning {

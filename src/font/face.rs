@@ -21,6 +21,8 @@ use crate::font::GlyphId;
 use crate::font::error::FontError;
 use crate::font::error::FontProblem;
 use crate::font::map;
+use crate::font::overhang::Overhang;
+use crate::font::overhang::Overhangs;
 use crate::font::scan;
 use crate::font::tables;
 use crate::font::tables::Tables;
@@ -66,6 +68,7 @@ pub struct Face {
     basic: Box<[OnceLock<Page>]>,
     drawn: OnceLock<Box<[AtomicU8]>>,
     vietnamese: OnceLock<bool>,
+    overhangs: Overhangs,
 }
 
 /// The glyphs of 256 characters of the basic plane, as far as they were asked for: the glyph, above it its
@@ -98,6 +101,7 @@ impl Face {
             basic: (0..256).map(|_| OnceLock::new()).collect(),
             drawn: OnceLock::new(),
             vietnamese: OnceLock::new(),
+            overhangs: Overhangs::new(),
         })
     }
 
@@ -268,6 +272,12 @@ impl Face {
             right: bounds.x_max.ceil() as i32,
             top: bounds.y_max.ceil() as i32,
         })
+    }
+
+    /// How far the drawing of the glyph reaches beyond its advance.
+    #[inline]
+    pub fn overhang(&self, glyph: GlyphId) -> Overhang {
+        self.overhangs.get(self, glyph)
     }
 
     /// Whether the glyph draws anything.

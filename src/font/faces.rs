@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 
 use crate::font::FaceId;
+use crate::font::GlyphId;
 use crate::font::error::FontError;
 use crate::font::error::FontProblem;
 use crate::font::face::Face;
+use crate::font::overhang::Overhang;
 
 /// The faces of a pack, by number. `Send` and `Sync`; what they look up they remember.
 #[derive(Debug, Default)]
@@ -34,6 +36,12 @@ impl Faces {
         &self.faces[usize::from(id.0)]
     }
 
+    /// How far the drawing of a glyph reaches beyond its advance; of a face that is not one of these, not at all.
+    #[inline]
+    pub fn overhang(&self, id: FaceId, glyph: GlyphId) -> Overhang {
+        self.faces.get(usize::from(id.0)).map_or_else(Overhang::default, |face| face.overhang(glyph))
+    }
+
     /// All faces with their numbers, in order.
     pub fn iter(&self) -> impl Iterator<Item = (FaceId, &Face)> {
         self.faces.iter().enumerate().map(|(number, face)| (FaceId(number as u16), face))
@@ -45,7 +53,6 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::font::GlyphId;
     use crate::font::face::Ink;
     use crate::font::face::Outlines;
     use crate::font::face::Variant;

@@ -9,6 +9,7 @@ pub mod error;
 pub mod face;
 pub mod faces;
 mod map;
+pub mod overhang;
 pub mod resolve;
 mod scan;
 mod shape;

@@ -302,6 +302,15 @@ pub struct Row {
     pub cells: Vec<Cell>,
 }
 
+impl Row {
+    /// The sizes of its largest value, and of the largest small line above one; zero where there is none.
+    pub fn sizes(&self) -> [Length; 2] {
+        let largest = |sizes: &mut dyn Iterator<Item = Length>| sizes.fold(Length::ZERO, Length::max);
+        let value = largest(&mut self.cells.iter().map(|cell| cell.style.size));
+        [value, largest(&mut self.cells.iter().filter_map(|cell| Some(cell.above.as_ref()?.style.size)))]
+    }
+}
+
 /// A label and its value, side by side.
 #[derive(Clone, Debug)]
 pub struct Cell {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use toml::Spanned;
 
+use crate::base::fit::two_lines_reach;
 use crate::base::geometry::Point;
 use crate::base::geometry::Rect;
 use crate::base::geometry::Size;
@@ -48,8 +49,11 @@ pub(in crate::template) fn text(values: &mut Values<'_, '_>, text: &schema::Text
     let fit = values.ladder(text.fit.as_ref());
     let rotate = turn(values, text.rotate.as_ref());
     let outline = text.outline.as_ref().map(|outline| values.positive(outline));
-    let (at, width, style, rotate) = (at?, width?, style?, rotate?);
-    let extent = line_of_text(at, width, style.size);
+    let align = align(text.align.unwrap_or_default());
+    let whole = values.one_line_if_spread(text.fit.as_ref(), align);
+    let (at, width, style, rotate, fit) = (at?, width?, style?, rotate?, fit?);
+    whole?;
+    let extent = line_of_text(at, width, style.size, fit.two_lines());
     let checked = if rotate == 0 { extent } else { Rect { at, size: Size::default() } };
     values.inside(checked, Length::ZERO, text.at.span())?;
     let (value, before, after) = (value?, before?, after?);
@@ -64,12 +68,12 @@ pub(in crate::template) fn text(values: &mut Values<'_, '_>, text: &schema::Text
     let shape = Shape::Text(model::Text {
         at,
         width,
-        align: align(text.align.unwrap_or_default()),
+        align,
         style,
         value,
         before,
         after,
-        fit: fit?,
+        fit,
         empty: empty(text.empty.unwrap_or_default()),
         rotate,
         outline: match outline {
@@ -80,9 +84,13 @@ pub(in crate::template) fn text(values: &mut Values<'_, '_>, text: &schema::Text
     Some(Drawn { shape, extent: (rotate == 0).then_some(extent) })
 }
 
-/// The em boxes of a line: 88 % of the size above the baseline, 12 % below.
-fn line_of_text(at: Point, width: Length, size: Length) -> Rect {
-    Rect { at: Point { x: at.x, y: at.y - size.scale(88, 100) }, size: Size { width, height: size } }
+/// The em boxes of a line: 88 % of the size above the baseline, 12 % below; or the room of two lines of so many
+/// thousandths of the size, where that is more.
+fn line_of_text(at: Point, width: Length, size: Length, two_lines: Option<u16>) -> Rect {
+    let one = [size.scale(88, 100), size - size.scale(88, 100)];
+    let two = two_lines.map(|part| two_lines_reach(size, size.scale(i64::from(part), 1000))).unwrap_or(one);
+    let [above, below] = [one[0].max(two[0]), one[1].max(two[1])];
+    Rect { at: Point { x: at.x, y: at.y - above }, size: Size { width, height: above + below } }
 }
 
 /// Degrees of a full turn at most.

@@ -9,3 +9,5 @@ pub mod measure;
 pub mod paragraph;
 pub mod place;
 pub mod runs;
+mod split;
+pub mod spread;

@@ -89,11 +89,11 @@ const WIDEST_GAP: i64 = 500;
 
 /// Never at the beginning of a line (JIS X 4051:2004, 行頭禁則; Requirements for Japanese Text Layout,
 /// W3C 2020, 3.1.7), beside what UAX 14 knows.
-const NOT_FIRST: &str = "、。，．・：；？！）」』】〕〉》］｝〙〗”’ー々ゝゞヽヾ〻\
+pub(super) const NOT_FIRST: &str = "、。，．・：；？！）」』】〕〉》］｝〙〗”’ー々ゝゞヽヾ〻\
     ぁぃぅぇぉっゃゅょゎゕゖァィゥェォッャュョヮヵヶ,.:;?!)]}％‰℃…‥～〜";
 
 /// Never at the end of a line (行末禁則).
-const NOT_LAST: &str = "（「『【〔〈《［｛〘〖“‘([{〒￥＄№＃";
+pub(super) const NOT_LAST: &str = "（「『【〔〈《［｛〘〖“‘([{〒￥＄№＃";
 
 /// May hang behind a line.
 const HANGING: &str = "、。，．";
