@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
+mod reader;
+
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::Path;
@@ -393,4 +395,19 @@ fn every_hard_name_fits_notice_slip_and_card() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_is_broken_into_two_lines_reads_as_it_came() {
+    let engine = engine(CARD);
+    let mut broken = 0;
+    for (id, name, _) in hard_names() {
+        let record = engine.read_json(&record(name, "ミホン").to_string()).unwrap();
+        let report = engine.compose(&record, &mut Work::default()).unwrap();
+        broken += usize::from(report.and_then(|report| report.fit).is_some_and(|fit| fit.lines == 2));
+        let pages = reader::pages(&engine.pdf(&record).unwrap());
+        let read: String = pages[0].runs.iter().map(|run| run.text.as_str()).collect();
+        assert_eq!(read, format!("ミホン{name}"), "{id}");
+    }
+    assert!(broken >= 3, "{broken} names stand on two lines");
 }

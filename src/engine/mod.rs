@@ -5,6 +5,7 @@ mod pipeline;
 mod report;
 mod run;
 mod shelf;
+mod tightest;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -42,6 +43,7 @@ use crate::sheet::Sheet;
 pub use input::Input;
 pub use report::{Finding, Fit, PackError, RecordReport, Status};
 pub use run::{Event, OneError, Options, RenderError, Summary, Survey};
+pub use tightest::{TightSheet, Tightest};
 
 /// How a pack is opened.
 #[derive(Clone, Debug, Default)]
