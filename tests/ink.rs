@@ -411,3 +411,41 @@ fn what_is_broken_into_two_lines_reads_as_it_came() {
     }
     assert!(broken >= 3, "{broken} names stand on two lines");
 }
+
+/// A column of 11 pt, 8 cm high, its middle 60 mm from the left.
+const COLUMN: &str = r#"
+sheet = "postcard"
+[style.name]
+chain = "mincho"
+size = "11pt"
+tracking = "0.5pt"
+[[item]]
+text = { at = ["60mm", "20mm"], direction = "vertical", height = "80mm", style = "name", value = "{{ name }}", fit = ["tighten 50%", "shrink 30%"] }
+"#;
+
+#[test]
+fn columns_read_as_they_came_and_keep_to_their_strip() {
+    let engine = engine(COLUMN);
+    let fonts = fonts(&engine);
+    let mut work = Work::default();
+    for (id, name, _) in hard_names() {
+        let report = composed(&engine, &record(name, "ミホン"), &mut work);
+        report.unwrap_or_else(|report| panic!("{id}: {report}"));
+        let record = engine.read_json(&record(name, "ミホン").to_string()).unwrap();
+        let pages = reader::pages(&engine.pdf(&record).unwrap());
+        assert_eq!(pages[0].runs.iter().map(|run| run.text.as_str()).collect::<String>(), name, "{id}");
+        for mark in &work.sheet.sides[0].marks {
+            let Mark::Run(run) = mark else { continue };
+            let [x, y] = [run.at.x, run.at.y].map(|length| length.to_units() as f64 / 360_000.0);
+            let em = run.size.to_units() as f64 / 360_000.0;
+            for [left, top, right, bottom] in ink(run, &fonts) {
+                let drawn = match run.rotate {
+                    0 => [x + left, y + top, x + right, y + bottom],
+                    _ => [x - bottom, y + left, x - top, y + right],
+                };
+                assert!(drawn[0] > 60.0 - 0.75 * em && drawn[2] < 60.0 + 0.75 * em, "{id}: {drawn:?}");
+                assert!(drawn[1] > 20.0 - 0.1 * em && drawn[3] < 100.0 + 0.1 * em, "{id}: {drawn:?}");
+            }
+        }
+    }
+}

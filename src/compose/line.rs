@@ -93,26 +93,17 @@ impl LineSlot {
         let field = first_field(&self.value);
         let mut text = galley.text();
         let mut lettering = self.lettering;
-        let empty = match fill(&self.value, context, &mut text.words) {
-            Filled::Whole => text.words.is_empty(),
-            Filled::Empty => true,
-            Filled::Missing(missing) => return Err(vec![missing_field(missing)]),
-            Filled::Unwritable(field) => return Err(vec![Problem { kind: ProblemKind::Format, field: Some(field) }]),
-        };
-        if empty {
-            match (self.empty, field) {
-                (Empty::Blank, _) | (Empty::Refuse, None) => {
-                    galley.take_back(text);
-                    return Ok(());
-                }
-                (Empty::Refuse, Some(field)) => return Err(vec![missing_field(field)]),
-                (Empty::Dash, _) => {
-                    text.words.push('—');
-                    lettering.tint = Tint::permille(DASH_TINT).unwrap_or_default();
-                }
+        let affixes = match single(&self.value, self.empty, context, &mut text.words)? {
+            Content::Words => [self.before.as_ref(), self.after.as_ref()],
+            Content::Dash(tint) => {
+                lettering.tint = tint;
+                [None, None]
             }
-        }
-        let affixes = if empty { [None, None] } else { [self.before.as_ref(), self.after.as_ref()] };
+            Content::Nothing => {
+                galley.take_back(text);
+                return Ok(());
+            }
+        };
         let [before, after] = affixes.map(|affix| affix.map(|affix| affix.set(setter, context, galley)).transpose());
         let (before, after) = (before?, after?);
         let taken: Length = before.iter().chain(&after).map(|piece| piece.width).sum();
@@ -188,8 +179,44 @@ impl LineSlot {
     }
 }
 
+/// What a line says.
+pub(super) enum Content {
+    /// Its words.
+    Words,
+    /// A dash for an empty value, in this tint.
+    Dash(Tint),
+    /// Nothing.
+    Nothing,
+}
+
+/// The words of a value that stands on one line, or what stands for an empty one.
+///
+/// # Errors
+/// When a value is missing or cannot be written.
+pub(super) fn single(
+    parts: &[Part],
+    empty: Empty,
+    context: Option<&Context<'_>>,
+    words: &mut String,
+) -> Result<Content, Vec<Problem>> {
+    match fill(parts, context, words) {
+        Filled::Whole if !words.is_empty() => return Ok(Content::Words),
+        Filled::Whole | Filled::Empty => {}
+        Filled::Missing(missing) => return Err(vec![missing_field(missing)]),
+        Filled::Unwritable(field) => return Err(vec![Problem { kind: ProblemKind::Format, field: Some(field) }]),
+    }
+    match (empty, first_field(parts)) {
+        (Empty::Blank, _) | (Empty::Refuse, None) => Ok(Content::Nothing),
+        (Empty::Refuse, Some(field)) => Err(vec![missing_field(field)]),
+        (Empty::Dash, _) => {
+            words.push('—');
+            Ok(Content::Dash(Tint::permille(DASH_TINT).unwrap_or_default()))
+        }
+    }
+}
+
 /// From the left edge of a room to what takes so much of it.
-fn indent(align: Align, room: Length, taken: Length) -> Length {
+pub(super) fn indent(align: Align, room: Length, taken: Length) -> Length {
     match align {
         Align::Left | Align::Justify => Length::ZERO,
         Align::Center => (room - taken) / 2,

@@ -15,6 +15,7 @@ use crate::font::resolve::{Cluster, Served, resolve};
 use crate::font::{Chain, FaceId};
 use crate::sheet::{Glyph, Mark, Run};
 use crate::template::model::Style;
+use crate::text::column::{Figures, NoForm, Stone, stones};
 use crate::text::fit::{Fitted, Text, TooLong, fit};
 use crate::text::measure::{Extent, Setting, extent};
 use crate::text::runs::Runs;
@@ -118,6 +119,25 @@ impl Typesetter {
             notes.push(Note { kind: NoteKind::Placeholder { codepoints }, field });
         }
         Ok(())
+    }
+
+    /// Cuts a text into what stands in a column, with the glyphs' vertical forms.
+    ///
+    /// # Errors
+    /// A character without a vertical form.
+    pub fn stones(
+        &self,
+        text: &mut SetText,
+        how: (Figures, i32),
+        field: Option<Field>,
+    ) -> Result<Vec<Stone>, Vec<Problem>> {
+        stones(&self.faces, &text.words, &mut text.clusters, how).map_err(|NoForm(number)| {
+            let range = text.clusters.get(number).map(|cluster| cluster.text.start as usize..cluster.text.end as usize);
+            let cluster = range.and_then(|range| text.words.get(range)).unwrap_or_default();
+            let message = "the font has no form of this character for vertical setting".to_owned();
+            let codepoints = cluster.chars().map(|point| point as u32).collect();
+            vec![Problem { kind: ProblemKind::Glyph { message, codepoints }, field }]
+        })
     }
 
     /// Fits glyphs into a width.

@@ -26,6 +26,7 @@ use crate::font::overhang::Overhangs;
 use crate::font::scan;
 use crate::font::tables;
 use crate::font::tables::Tables;
+use crate::font::vertical;
 
 /// How the outlines are stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +70,7 @@ pub struct Face {
     drawn: OnceLock<Box<[AtomicU8]>>,
     vietnamese: OnceLock<bool>,
     overhangs: Overhangs,
+    vertical: OnceLock<vertical::Forms>,
 }
 
 /// The glyphs of 256 characters of the basic plane, as far as they were asked for: the glyph, above it its
@@ -102,6 +104,7 @@ impl Face {
             drawn: OnceLock::new(),
             vietnamese: OnceLock::new(),
             overhangs: Overhangs::new(),
+            vertical: OnceLock::new(),
         })
     }
 
@@ -272,6 +275,11 @@ impl Face {
             right: bounds.x_max.ceil() as i32,
             top: bounds.y_max.ceil() as i32,
         })
+    }
+
+    /// The form that a glyph takes in vertical setting; `None`: the face has none of its own for it.
+    pub fn vertical(&self, glyph: GlyphId) -> Option<GlyphId> {
+        vertical::form(self.vertical.get_or_init(|| vertical::forms(self.data())), glyph)
     }
 
     /// How far the drawing of the glyph reaches beyond its advance.

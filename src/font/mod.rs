@@ -16,6 +16,7 @@ mod shape;
 #[cfg(test)]
 mod synthetic;
 mod tables;
+mod vertical;
 
 /// A face of a pack, by its number in [`Faces`](crate::font::faces::Faces).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -91,6 +91,8 @@ pub enum Condition {
 pub enum Shape {
     /// One line of text.
     Text(Text),
+    /// One column of vertical text.
+    Column(Column),
     /// Running text over several lines.
     Paragraph(Paragraph),
     /// Rows of labels and values.
@@ -242,6 +244,27 @@ pub struct Text {
     pub rotate: i16,
     /// Only the outline of the letters, this wide; `None`: filled.
     pub outline: Option<Length>,
+}
+
+/// One column of vertical text (縦書き).
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// The middle of its upper end.
+    pub at: Point,
+    /// The room downwards.
+    pub height: Length,
+    /// Where it stands in that room: left is at the top.
+    pub align: Align,
+    /// How it looks.
+    pub style: Arc<Style>,
+    /// What it says.
+    pub value: Pattern,
+    /// How it may be made to fit: by narrower spaces and smaller letters only.
+    pub fit: Ladder,
+    /// What stands where the value is empty.
+    pub empty: Empty,
+    /// Whether figures are turned like Latin words; *default*: they stand upright.
+    pub turned_digits: bool,
 }
 
 /// Running text, broken into lines by the rules of Japanese typesetting. A line feed starts a new

@@ -10,6 +10,7 @@ use crate::base::geometry::Rect;
 use crate::base::geometry::Size;
 use crate::base::length::Length;
 use crate::base::tint::Tint;
+use crate::template::column::column;
 use crate::template::measure;
 use crate::template::measure::Wrong;
 use crate::template::model;
@@ -40,8 +41,24 @@ pub(in crate::template) struct Drawn {
 
 /// One line of text.
 pub(in crate::template) fn text(values: &mut Values<'_, '_>, text: &schema::Text) -> Option<Drawn> {
+    match text.direction.unwrap_or_default() {
+        schema::Direction::Horizontal => horizontal(values, text),
+        schema::Direction::Vertical => column(values, text),
+    }
+}
+
+fn horizontal(values: &mut Values<'_, '_>, text: &schema::Text) -> Option<Drawn> {
+    let strays = [text.height.as_ref().map(schema::Measure::span), text.digits.as_ref().map(Spanned::span)];
+    for span in strays.into_iter().flatten() {
+        let wrong = Wrong::new("only a vertical text has this");
+        values.fail(span, wrong.hint("write `direction = \"vertical\"`, or leave this out"));
+    }
     let at = values.point(&text.at);
-    let width = values.positive(&text.width);
+    let Some(width) = &text.width else {
+        values.fail(text.at.span(), Wrong::new("the text has no width").hint("write `width`, the room that it has"));
+        return None;
+    };
+    let width = values.positive(width);
     let style = values.style(&text.style);
     let value = values.pattern(&text.value, Lines::One);
     let before = values.affix(text.before.as_ref(), style.as_ref());

@@ -4,6 +4,7 @@
 //! as adjustments between glyphs: what is measured here is what is printed, to the last unit.
 //! Nothing here draws, and nothing changes a character.
 
+pub mod column;
 pub mod fit;
 pub mod measure;
 pub mod paragraph;
