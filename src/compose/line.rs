@@ -64,7 +64,7 @@ struct Piece {
     width: Length,
     /// From the left edge of that room to the first glyph.
     left: Length,
-    /// Added after each glyph; empty: nothing.
+    /// Added after each glyph; empty: what came with the text.
     spaces: Vec<i32>,
     /// The two lines that it stands on; `None`: one.
     lines: Option<[fit::Line; 2]>,
@@ -169,7 +169,8 @@ impl LineSlot {
     fn put(&self, setter: &Typesetter, piece: &Piece, at: (Length, Length, Range<usize>), galley: &mut Galley) {
         let (along, down, range) = at;
         let clusters = piece.text.clusters.get(range.clone()).unwrap_or_default();
-        let spaces = piece.spaces.get(range).unwrap_or_default();
+        let spaces = if piece.spaces.is_empty() { &piece.text.extra } else { &piece.spaces };
+        let spaces = spaces.get(range).unwrap_or_default();
         let how = How { setting: piece.setting, spaces, tint: piece.tint };
         setter.runs(&piece.text.words, clusters, how, galley, |run| {
             run.at = turned(self.at, along + run.at.x, down + run.at.y, self.rotate);
@@ -235,7 +236,7 @@ impl AffixSlot {
         fill_whole(&self.parts, context, &mut text.words)?;
         setter.resolve(&self.lettering, first_field(&self.parts), &mut text, &mut galley.notes)?;
         let (setting, tint) = (self.lettering.setting(), self.lettering.tint);
-        let extent = setter.extent(&text.clusters, &self.lettering);
+        let extent = setter.extent(&text, &self.lettering);
         let (width, left) = (setting.length(extent.whole()), setting.length(extent.left));
         Ok(Piece { text, setting, tint, width, left, spaces: Vec::new(), lines: None })
     }

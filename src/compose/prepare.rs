@@ -310,6 +310,7 @@ impl<'b, 'w> Build<'b, 'w> {
             before: self.affix(paragraph.before.as_ref()),
             indent: paragraph.indent,
             hang: paragraph.hang,
+            hanging: paragraph.hanging,
         }
     }
 

@@ -18,6 +18,7 @@ use crate::template::model::Style;
 use crate::text::column::{Figures, NoForm, Stone, stones};
 use crate::text::fit::{Fitted, Text, TooLong, fit};
 use crate::text::measure::{Extent, Setting, extent};
+use crate::text::mixed::mixed;
 use crate::text::runs::Runs;
 use crate::text::spread::spread;
 
@@ -40,6 +41,8 @@ pub struct Lettering {
     pub leading: Length,
     /// The tint.
     pub tint: Tint,
+    /// Added between Japanese and Latin letters, in thousandths of the em.
+    pub mixed_space: u16,
 }
 
 /// How glyphs are put into runs.
@@ -79,8 +82,8 @@ impl Typesetter {
     /// character set in it is then refused; reading a template makes sure that there is none.
     pub fn lettering(&self, style: &Style) -> Lettering {
         let chain = self.chains.iter().position(|(name, _)| *name == style.chain).unwrap_or(self.chains.len());
-        let Style { size, tracking, leading, tint, .. } = *style;
-        Lettering { chain, size, tracking, leading, tint }
+        let Style { size, tracking, leading, tint, mixed_space, .. } = *style;
+        Lettering { chain, size, tracking, leading, tint, mixed_space }
     }
 
     /// Finds the glyphs of the words of `text` and notes what a person should look at.
@@ -106,6 +109,9 @@ impl Typesetter {
             };
             unresolved.iter().map(problem).collect::<Vec<_>>()
         })?;
+        if lettering.mixed_space > 0 {
+            mixed(&text.words, &text.clusters, lettering.mixed_space, &mut text.extra);
+        }
         // Fixed words were looked at by whoever wrote them.
         if field.is_none() {
             return Ok(());
@@ -151,13 +157,13 @@ impl Typesetter {
         available: Length,
         ladder: &Ladder,
     ) -> Result<Fitted, TooLong> {
-        let text = Text { words: &text.words, clusters: &text.clusters, faces: &self.faces };
+        let text = Text { words: &text.words, clusters: &text.clusters, extra: &text.extra, faces: &self.faces };
         fit(text, lettering.setting(), available, ladder)
     }
 
     /// The room that glyphs take, not fitted.
-    pub fn extent(&self, clusters: &[Cluster], lettering: &Lettering) -> Extent {
-        extent(&self.faces, clusters, lettering.setting().space, &[])
+    pub fn extent(&self, text: &SetText, lettering: &Lettering) -> Extent {
+        extent(&self.faces, &text.clusters, lettering.setting().space, &text.extra)
     }
 
     /// 均等割付: what is added after each glyph so that they fill the width; nothing where they are wider.

@@ -103,6 +103,21 @@ mod tests {
     }
 
     #[test]
+    fn figures_are_tabular() {
+        let files = [
+            "biz-udgothic/BIZUDGothic-Regular.ttf",
+            "biz-udgothic/BIZUDGothic-Bold.ttf",
+            "ipamj-mincho/ipamjm.ttf",
+            "haranoaji/HaranoAjiGothic-Regular.otf",
+        ];
+        let faces = Faces::open(&files.map(bundled)).unwrap();
+        for (_, face) in faces.iter() {
+            let widths: Vec<i32> = ('0'..='9').map(|figure| face.width(face.glyph(figure).unwrap())).collect();
+            assert!(widths.iter().all(|width| *width == widths[0]), "{}: {widths:?}", face.name());
+        }
+    }
+
+    #[test]
     fn sequences_are_default_own_or_unknown() {
         let files = ["ipamj-mincho/ipamjm.ttf", "haranoaji/HaranoAjiMincho-Regular.otf"];
         let faces = Faces::open(&files.map(bundled)).unwrap();

@@ -122,6 +122,8 @@ pub struct Style {
     pub leading: Length,
     /// *Default*: black.
     pub tint: Tint,
+    /// Added between Japanese and Latin letters (四分アキ is 250), in thousandths of the size. *Default*: none.
+    pub mixed_space: u16,
 }
 
 /// Where a line stands in its width.
@@ -289,6 +291,8 @@ pub struct Paragraph {
     pub indent: Length,
     /// Indent of the other lines.
     pub hang: Length,
+    /// Whether 、。 may hang behind a line.
+    pub hanging: bool,
 }
 
 /// Rows of labels and values.

@@ -88,6 +88,8 @@ pub struct Style {
     pub leading: Option<Measure>,
     /// *Default*: `"100%"`.
     pub tint: Option<Measure>,
+    /// Added between Japanese and Latin letters, in percent of the size. *Default*: `"0%"`.
+    pub mixed_space: Option<Measure>,
 }
 
 /// Something on the sheet: exactly one kind.
@@ -184,6 +186,8 @@ pub struct Paragraph {
     pub indent: Option<Measure>,
     /// Indent of the other lines. *Default*: none.
     pub hang: Option<Measure>,
+    /// Whether 、。 may hang behind a line (ぶら下げ). *Default*: yes.
+    pub hanging: Option<bool>,
 }
 
 /// Rows of labels and values.

@@ -156,6 +156,7 @@ pub(in crate::template) fn paragraph(values: &mut Values<'_, '_>, paragraph: &sc
         before: before?,
         indent: first?,
         hang: others?,
+        hanging: paragraph.hanging.unwrap_or(true),
     });
     Some(Drawn { shape, extent: Some(extent) })
 }

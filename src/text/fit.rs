@@ -28,6 +28,8 @@ pub struct Text<'a> {
     pub words: &'a str,
     /// Their clusters, all of them.
     pub clusters: &'a [Cluster],
+    /// Added after each cluster, beside the tracking, in thousandths of the em; empty: nothing.
+    pub extra: &'a [i32],
     /// The faces that the clusters name.
     pub faces: &'a Faces,
 }
@@ -41,8 +43,8 @@ pub struct Fitted {
     pub first: Line,
     /// The second line, and where the text was broken.
     pub second: Option<(Line, Split)>,
-    /// Added after each cluster of the text, in thousandths of the em: less than zero after a space that was
-    /// narrowed. Empty: nothing.
+    /// What is added after each cluster now that spaces were narrowed, in thousandths of the em. Empty: none was,
+    /// and what came with the text holds.
     pub spaces: Vec<i32>,
     /// What was done: each step with the thousandths that it really took. Empty: nothing.
     pub steps: Vec<Step>,
@@ -98,7 +100,7 @@ pub struct TooLong {
 /// # Errors
 /// When the text is too long even with all steps at their limits.
 pub fn fit(text: Text<'_>, natural: Setting, available: Length, ladder: &Ladder) -> Result<Fitted, TooLong> {
-    let whole = extent(text.faces, text.clusters, natural.space, &[]);
+    let whole = extent(text.faces, text.clusters, natural.space, text.extra);
     if natural.fine(whole.whole()) <= i128::from(available.to_units()) * FINE {
         let first = line(0..text.clusters.len(), natural, whole);
         return Ok(Fitted { setting: natural, first, second: None, spaces: Vec::new(), steps: Vec::new() });
@@ -207,7 +209,11 @@ impl<'a> Press<'a> {
 
     fn extent(&self, line: Range<usize>, spaces: &[i32]) -> Extent {
         let clusters = self.text.clusters.get(line.clone()).unwrap_or_default();
-        extent(self.text.faces, clusters, self.setting.space, spaces.get(line).unwrap_or_default())
+        let spaces = if spaces.is_empty() { self.text.extra } else { spaces };
+        // What would follow the last letter of a line that is broken falls away.
+        let end = if line.end < self.text.clusters.len() { line.end.saturating_sub(1) } else { line.end };
+        let spaces = spaces.get(line.start..end.max(line.start)).unwrap_or_default();
+        extent(self.text.faces, clusters, self.setting.space, spaces)
     }
 
     /// The thousandths of the wider line.
@@ -271,11 +277,12 @@ impl<'a> Press<'a> {
         let part = part.max(i64::from(limit)) as u16;
         if part < self.tight {
             self.tight = part;
-            let narrowed = |cluster: &Cluster| match is_blank(words, cluster) {
+            let extra = self.text.extra;
+            let narrowed = |(number, cluster): (usize, &Cluster)| match is_blank(words, cluster) {
                 true => (cluster.advance * i32::from(part)).div_euclid(1000) - cluster.advance,
-                false => 0,
+                false => extra.get(number).copied().unwrap_or(0),
             };
-            self.spaces = clusters.iter().map(narrowed).collect();
+            self.spaces = clusters.iter().enumerate().map(narrowed).collect();
             self.steps.push(Step::Tighten(part));
         }
     }

@@ -7,6 +7,7 @@
 pub mod column;
 pub mod fit;
 pub mod measure;
+pub mod mixed;
 pub mod paragraph;
 pub mod place;
 pub mod runs;
