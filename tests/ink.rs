@@ -107,7 +107,7 @@ padding = "1mm"
 [[item.table.row]]
 height = "12mm"
 cells = [
-  { value = "{{ name }}", width = "50mm", style = "large", above = { value = "{{ name }}", style = "kana" }, fit = ["tighten 50%", "condense 70%", "two-lines 45% anywhere", "condense 40%", "shrink 30%"] },
+  { value = "{{ name }}", width = "50mm", style = "large", above = { value = "{{ name }}", style = "kana" }, fit = ["tighten 50%", "condense 70%", "two-lines 60% anywhere", "condense 40%", "shrink 30%"] },
   { value = "{{ name }}", style = "large", align = "right", fit = ["condense 30%", "shrink 50%"] },
 ]
 [[item.table.row]]

@@ -65,19 +65,21 @@ const ABOVE: i64 = 880;
 /// and descenders.
 const AIR: i64 = 200;
 
-/// How far the baselines of two lines of a size stand below the one baseline of letters of a natural size;
-/// less than zero: above it. The two em boxes together have their middle where the one em box has its own.
-pub fn two_baselines(natural: Length, size: Length) -> [Length; 2] {
-    let middle = natural.scale(1000 - 2 * ABOVE, 2000);
+/// How far the middle of the em box of letters stands below their baseline: less than zero, as it is above it.
+pub fn middle(size: Length) -> Length {
+    size.scale(1000 - 2 * ABOVE, 2000)
+}
+
+/// The baselines of two lines of a size whose em boxes together have this middle; all count from one place, downwards.
+pub fn two_baselines(middle: Length, size: Length) -> [Length; 2] {
     let first = middle - size.scale(1000 + LEADING, 2000) + size.scale(ABOVE, 1000);
     [first, first + size.scale(LEADING, 1000)]
 }
 
-/// How far two lines of a size reach above and below the one baseline of letters of a natural size: their em
-/// boxes, and a fifth of an em at either side for what letters draw beyond them.
-pub fn two_lines_reach(natural: Length, size: Length) -> [Length; 2] {
-    let [first, second] = two_baselines(natural, size);
-    [size.scale(ABOVE + AIR, 1000) - first, size.scale(1000 - ABOVE + AIR, 1000) + second]
+/// The height of two lines of a size: their em boxes, and above and below a fifth of an em for what letters draw
+/// beyond them.
+pub fn two_lines_height(size: Length) -> Length {
+    size.scale(1000 + LEADING + 2 * AIR, 1000)
 }
 
 #[cfg(test)]
@@ -85,14 +87,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn two_lines_stand_around_the_middle_of_one() {
-        let (natural, size) = (Length::pt(20), Length::pt(10));
-        let [first, second] = two_baselines(natural, size);
+    fn two_lines_stand_around_a_middle() {
+        let (size, middle) = (Length::pt(10), middle(Length::pt(20)));
+        assert_eq!(middle, Length::parse("-7.6pt").unwrap());
+        let [first, second] = two_baselines(middle, size);
         let (top, bottom) = (first - size.scale(880, 1000), second + size.scale(120, 1000));
-        assert_eq!(top + bottom, natural.scale(120 - 880, 1000));
+        assert_eq!(top + bottom, middle * 2);
         assert_eq!(second - first, Length::pt(11));
-        let [above, below] = two_lines_reach(natural, size);
-        assert_eq!((above, below), (size.scale(200, 1000) - top, size.scale(200, 1000) + bottom));
-        assert_eq!(above + below, size.scale(2500, 1000));
+        assert_eq!(two_lines_height(size), bottom - top + Length::pt(4));
     }
 }

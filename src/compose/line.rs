@@ -38,6 +38,8 @@ pub struct LineSlot {
     pub after: Option<AffixSlot>,
     /// How it may be made to fit.
     pub fit: Ladder,
+    /// How far the middle of two lines stands below the baseline.
+    pub middle: Length,
     /// What stands where the value is empty.
     pub empty: Empty,
     /// Degrees, counter-clockwise.
@@ -153,7 +155,7 @@ impl LineSlot {
                     self.put(setter, &piece, (along + piece.left, Length::ZERO, 0..piece.text.clusters.len()), galley)
                 }
                 Some(lines) => {
-                    let baselines = two_baselines(self.lettering.size, piece.setting.size);
+                    let baselines = two_baselines(self.middle, piece.setting.size);
                     for (line, down) in lines.iter().zip(baselines) {
                         let start = along + indent(self.align, piece.width, line.width) + line.left;
                         self.put(setter, &piece, (start, down, line.clusters.clone()), galley);

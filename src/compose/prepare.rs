@@ -8,6 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::base::diagnostic::{Diagnostic, Place};
+use crate::base::fit::middle;
 use crate::base::geometry::Rect;
 use crate::base::geometry::Size;
 use crate::code::CodeError;
@@ -280,6 +281,7 @@ impl<'b, 'w> Build<'b, 'w> {
             before: self.affix(text.before.as_ref()),
             after: self.affix(text.after.as_ref()),
             fit: text.fit.clone(),
+            middle: middle(text.style.size),
             empty: text.empty,
             rotate: text.rotate,
             outline: text.outline,

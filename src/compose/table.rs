@@ -42,7 +42,7 @@ pub fn build(table: &Table, conditions: &[Condition], mask: u16, build: &mut Bui
     for (row, band) in &bands {
         for (cell, place) in places(table, row) {
             set_label(table, cell, place, band, build);
-            set_value(table, cell, place, band, build);
+            set_value(table, (row, cell), place, band, build);
         }
     }
 }
@@ -142,6 +142,7 @@ fn set_label(table: &Table, cell: &Cell, place: Place, band: &Band, build: &mut 
         before: None,
         after: None,
         fit: Ladder::default(),
+        middle: Length::ZERO,
         empty: Empty::Blank,
         rotate: 0,
         outline: None,
@@ -149,7 +150,7 @@ fn set_label(table: &Table, cell: &Cell, place: Place, band: &Band, build: &mut 
     build.line(line);
 }
 
-fn set_value(table: &Table, cell: &Cell, place: Place, band: &Band, build: &mut Build<'_, '_>) {
+fn set_value(table: &Table, (row, cell): (&Row, &Cell), place: Place, band: &Band, build: &mut Build<'_, '_>) {
     let (x, width) = (place.value_x + table.padding, place.width - table.padding * 2);
     if let Some(above) = &cell.above {
         let line = LineSlot {
@@ -161,6 +162,7 @@ fn set_value(table: &Table, cell: &Cell, place: Place, band: &Band, build: &mut 
             before: None,
             after: None,
             fit: cell.fit.one_line(),
+            middle: Length::ZERO,
             empty: Empty::Blank,
             rotate: 0,
             outline: None,
@@ -176,6 +178,7 @@ fn set_value(table: &Table, cell: &Cell, place: Place, band: &Band, build: &mut 
         before: build.affix(cell.before.as_ref()),
         after: build.affix(cell.after.as_ref()),
         fit: cell.fit.clone(),
+        middle: band.y + (row.under(cell, band.height) + band.height) / 2 - band.baseline.value,
         empty: cell.empty,
         rotate: 0,
         outline: None,

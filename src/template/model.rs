@@ -13,6 +13,7 @@ use crate::base::field::Field;
 use crate::base::fit::Ladder;
 use crate::base::geometry::{Point, Rect, Size};
 use crate::base::length::Length;
+use crate::base::row::{baselines, below};
 use crate::base::stroke::Stroke;
 use crate::base::tint::Tint;
 
@@ -335,6 +336,14 @@ impl Row {
         let largest = |sizes: &mut dyn Iterator<Item = Length>| sizes.fold(Length::ZERO, Length::max);
         let value = largest(&mut self.cells.iter().map(|cell| cell.style.size));
         [value, largest(&mut self.cells.iter().filter_map(|cell| Some(cell.above.as_ref()?.style.size)))]
+    }
+
+    /// From the upper edge of the row, grown to a height, to where two lines of a cell's value may begin: under the
+    /// small line above it.
+    pub fn under(&self, cell: &Cell, height: Length) -> Length {
+        let [value, above] = self.sizes();
+        let Some(line) = &cell.above else { return Length::ZERO };
+        baselines(height, value, above).above + below(line.style.size)
     }
 }
 

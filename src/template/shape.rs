@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use toml::Spanned;
 
-use crate::base::fit::two_lines_reach;
+use crate::base::fit::{middle, two_lines_height};
 use crate::base::geometry::Point;
 use crate::base::geometry::Rect;
 use crate::base::geometry::Size;
@@ -105,7 +105,8 @@ fn horizontal(values: &mut Values<'_, '_>, text: &schema::Text) -> Option<Drawn>
 /// thousandths of the size, where that is more.
 fn line_of_text(at: Point, width: Length, size: Length, two_lines: Option<u16>) -> Rect {
     let one = [size.scale(88, 100), size - size.scale(88, 100)];
-    let two = two_lines.map(|part| two_lines_reach(size, size.scale(i64::from(part), 1000))).unwrap_or(one);
+    let half = |part| two_lines_height(size.scale(i64::from(part), 1000)) / 2;
+    let two = two_lines.map_or(one, |part| [half(part) - middle(size), half(part) + middle(size)]);
     let [above, below] = [one[0].max(two[0]), one[1].max(two[1])];
     Rect { at: Point { x: at.x, y: at.y - above }, size: Size { width, height: above + below } }
 }

@@ -6,12 +6,10 @@ use std::sync::Arc;
 
 use toml::Spanned;
 
-use crate::base::fit::two_lines_reach;
+use crate::base::fit::two_lines_height;
 use crate::base::geometry::Rect;
 use crate::base::geometry::Size;
 use crate::base::length::Length;
-use crate::base::row::baselines;
-use crate::base::row::below;
 use crate::base::tint::Tint;
 use crate::template::measure;
 use crate::template::measure::Wrong;
@@ -187,20 +185,13 @@ fn row(values: &mut Values<'_, '_>, shared: &Shared<'_>, found: &Spanned<schema:
 /// edge, and the row's lower edge.
 fn too_high(row: &model::Row, cell: &model::Cell) -> Option<Wrong> {
     let size = cell.style.size.scale(i64::from(cell.fit.two_lines()?), 1000);
-    let [value, above] = row.sizes();
-    let stand = baselines(row.height, value, above);
-    let top = cell.above.as_ref().map_or(Length::ZERO, |above| stand.above + below(above.style.size));
-    let room = [stand.value - top, row.height - stand.value];
-    let reach = two_lines_reach(cell.style.size, size);
-    if reach[0] <= room[0] && reach[1] <= room[1] {
+    let room = row.height - row.under(cell, row.height);
+    if two_lines_height(size) <= room {
         return None;
     }
-    let fits = |part: &u16| {
-        let reach = two_lines_reach(cell.style.size, cell.style.size.scale(i64::from(*part), 1000));
-        reach[0] <= room[0] && reach[1] <= room[1]
-    };
-    let hint = match (30..100).rev().map(|percent| percent * 10).find(fits) {
-        Some(part) => format!("make the row higher, or write at most \"two-lines {}%\"", part / 10),
+    let fits = |part: &i64| two_lines_height(cell.style.size.scale(*part, 100)) <= room;
+    let hint = match (30..100).rev().find(fits) {
+        Some(part) => format!("make the row higher, or write at most \"two-lines {part}%\""),
         None => "make the row higher".to_owned(),
     };
     Some(Wrong::new("two lines of this size do not fit the height of the row").hint(hint))
