@@ -69,7 +69,7 @@ struct Piece {
     /// Added after each glyph; empty: what came with the text.
     spaces: Vec<i32>,
     /// The two lines that it stands on; `None`: one.
-    lines: Option<[fit::Line; 2]>,
+    lines: Option<Box<[fit::Line; 2]>>,
 }
 
 impl LineSlot {
@@ -129,14 +129,14 @@ impl LineSlot {
         })?;
         if !fitted.steps.is_empty() {
             let Setting { size, stretch, .. } = fitted.setting;
-            let split = fitted.second.as_ref().map(|(_, split)| *split);
+            let split = fitted.second.as_deref().map(|(_, split)| *split);
             let taken = Taken { spaces: fitted.tightness(), stretch, size, natural: lettering.size, split };
             notes.push(Note { kind: NoteKind::Fitted(taken), field });
         }
         let width = fitted.width();
         let Fitted { setting, first, second, spaces, .. } = fitted;
         let left = first.left;
-        let lines = second.map(|(second, _)| [first, second]);
+        let lines = second.map(|second| Box::new([first, second.0]));
         Ok(Piece { text, setting, tint: lettering.tint, width, left, spaces, lines })
     }
 

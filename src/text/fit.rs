@@ -42,7 +42,7 @@ pub struct Fitted {
     /// The line, or the first of two.
     pub first: Line,
     /// The second line, and where the text was broken.
-    pub second: Option<(Line, Split)>,
+    pub second: Option<Box<(Line, Split)>>,
     /// What is added after each cluster now that spaces were narrowed, in thousandths of the em. Empty: none was,
     /// and what came with the text holds.
     pub spaces: Vec<i32>,
@@ -64,7 +64,10 @@ pub struct Line {
 impl Fitted {
     /// The width of the wider line.
     pub fn width(&self) -> Length {
-        self.second.as_ref().map_or(self.first.width, |(second, _)| self.first.width.max(second.width))
+        match self.second.as_deref() {
+            Some((second, _)) => self.first.width.max(second.width),
+            None => self.first.width,
+        }
     }
 
     /// The width of the spaces, in thousandths of their natural one.
@@ -295,7 +298,7 @@ impl<'a> Press<'a> {
             first.clusters.end = at;
             split
         });
-        let second = second.map(|second| (second, split));
+        let second = second.map(|second| Box::new((second, split)));
         Fitted { setting: self.setting, first, second, spaces: self.spaces, steps: self.steps }
     }
 }

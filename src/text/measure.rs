@@ -97,33 +97,41 @@ const REACH: i64 = 1000;
 /// The room that the drawings of a text take: [`thousandths`], and what overhangs at both ends. `extra` is
 /// added after each cluster, beside `space`; shorter than the clusters or empty: nothing.
 pub fn extent(faces: &Faces, clusters: &[Cluster], space: i32, extra: &[i32]) -> Extent {
-    let added = |number: usize| i64::from(extra.get(number).copied().unwrap_or(0));
-    let advance =
-        thousandths(clusters, space) + extra.iter().take(clusters.len()).map(|extra| i64::from(*extra)).sum::<i64>();
+    let added = |number: usize| extra.get(number).map_or(0, |extra| i64::from(*extra)) + after(clusters, number, space);
+    let mut advance = thousandths(clusters, space);
+    if !extra.is_empty() {
+        advance += extra.iter().take(clusters.len()).map(|extra| i64::from(*extra)).sum::<i64>();
+    }
     let (mut left, mut right) = (0, 0);
     let mut pen = 0;
     for (number, cluster) in clusters.iter().enumerate() {
+        let reach = faces.overhang(cluster.face, cluster.glyph).left - cluster.right;
+        if reach > 0 {
+            left = left.max(i64::from(reach) - pen);
+        }
+        pen += i64::from(cluster.advance) + added(number);
         if pen >= REACH {
             break;
         }
-        let reach = i64::from(faces.overhang(cluster.face, cluster.glyph).left);
-        left = left.max(reach - pen - i64::from(cluster.right));
-        pen += i64::from(cluster.advance) + added(number) + after(clusters, number, space);
     }
     let mut rest = 0;
     for (number, cluster) in clusters.iter().enumerate().rev() {
+        rest += i64::from(cluster.advance) + added(number);
+        let reach = faces.overhang(cluster.face, cluster.glyph).right + cluster.width + cluster.right;
+        right = right.max(i64::from(reach) - rest);
         if rest >= REACH {
             break;
         }
-        let reach = i64::from(faces.overhang(cluster.face, cluster.glyph).right);
-        rest += i64::from(cluster.advance) + added(number) + after(clusters, number, space);
-        right = right.max(i64::from(cluster.right) + i64::from(cluster.width) + reach - rest);
     }
     Extent { left, advance, right }
 }
 
 /// The tracking behind a cluster.
+#[inline]
 fn after(clusters: &[Cluster], number: usize, space: i32) -> i64 {
+    if space == 0 {
+        return 0;
+    }
     match clusters.get(number + 1) {
         Some(next) if !next.follows() => i64::from(space),
         Some(_) | None => 0,

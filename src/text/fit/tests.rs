@@ -36,7 +36,7 @@ fn fit_words(words: &str, available: Length, steps: &[Step]) -> Result<Fitted, T
 
 /// The two lines of words.
 fn lines_of(words: &str, fitted: &Fitted) -> Vec<String> {
-    let lines = [Some(&fitted.first), fitted.second.as_ref().map(|(line, _)| line)];
+    let lines = [Some(&fitted.first), fitted.second.as_deref().map(|(line, _)| line)];
     let text = |line: &Line| words.chars().skip(line.clusters.start).take(line.clusters.len()).collect();
     lines.into_iter().flatten().map(text).collect()
 }
@@ -199,7 +199,7 @@ proptest! {
                     prop_assert_eq!(fitted.setting, setting);
                     prop_assert!(fitted.spaces.is_empty() && fitted.second.is_none());
                 }
-                let lines = [Some(&fitted.first), fitted.second.as_ref().map(|(line, _)| line)];
+                let lines = [Some(&fitted.first), fitted.second.as_deref().map(|(line, _)| line)];
                 let mut end = 0;
                 for line in lines.into_iter().flatten() {
                     prop_assert_eq!(line.clusters.start, end);
