@@ -13,8 +13,8 @@
 //!    any, until when it is valid, whether the last four digits of the My Number stand on it, and why. A pure
 //!    function of the record.
 //! 4. [`Art::compose`](compose::Art::compose) sets the record into the places of a
-//!    [`Template`](template::model::Template): text is [shaped](font) and [measured](text), and condensed or
-//!    made smaller only as far as the template allows. The result is a [`Sheet`](sheet::Sheet): plates, glyphs
+//!    [`Template`](template::model::Template): text is [shaped](font) and [measured](text), and made to
+//!    fit only as far as the template allows. The result is a [`Sheet`](sheet::Sheet): plates, glyphs
 //!    and bars at exact places, with nothing left to look up.
 //! 5. [`pdf`] writes the artwork of a run once and stamps the sheets behind it as a stream.
 //!

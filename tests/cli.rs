@@ -199,6 +199,21 @@ fn the_report_has_a_line_for_each_record_with_something_to_say() {
 }
 
 #[test]
+fn the_tightest_sheets_are_listed_without_a_value() {
+    let heads = "row\trecord_id\tfield\tstep\tletters_percent\twidth_percent\tsize_pt\tspaces_percent\tlines\n";
+    let folder = folder();
+    let out = folder.path().join("out.pdf");
+    let ran = render(Path::new(SAMPLE), &out, &["--tightest", "50"]);
+    assert_eq!(
+        (ran.status, ran.stdout),
+        (Some(0), format!("{heads}12\tY00012\tname\tshrink\t43\t60\t7.528\t100\t1\n"))
+    );
+    let ran = run(&["check", "--quiet", "--pack", PACK, "--input", SAMPLE, "--tightest", "0"]);
+    assert_eq!((ran.status, ran.stdout.as_str()), (Some(0), heads));
+    assert_eq!(run(&["check", "--pack", PACK, "--tightest", "5"]).status, Some(2));
+}
+
+#[test]
 fn json_messages_are_one_object_a_line() {
     let folder = folder();
     let report = folder.path().join("report.jsonl");

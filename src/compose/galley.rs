@@ -23,6 +23,8 @@ pub struct SetText {
     pub words: String,
     /// Their glyphs.
     pub clusters: Vec<Cluster>,
+    /// Added after each of them, in thousandths of the em; empty: nothing.
+    pub extra: Vec<i32>,
 }
 
 /// Shows nothing of what is set, which is about a person.
@@ -42,6 +44,7 @@ impl Galley {
     pub fn take_back(&mut self, mut text: SetText) {
         text.words.clear();
         text.clusters.clear();
+        text.extra.clear();
         self.texts.push(text);
     }
 

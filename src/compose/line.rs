@@ -1,15 +1,19 @@
 //! One line of text: filled, fitted and put at its place.
 
+use std::ops::Range;
+
 use crate::base::field::Field;
-use crate::base::fit::Ladder;
+use crate::base::fit::{Ladder, two_baselines};
 use crate::base::geometry::Point;
 use crate::base::length::Length;
 use crate::base::tint::Tint;
 use crate::compose::context::{Context, Filled, Part, first_field};
 use crate::compose::galley::{Galley, SetText};
-use crate::compose::problem::{Note, NoteKind, Problem, ProblemKind};
+use crate::compose::problem::{Note, NoteKind, Problem, ProblemKind, Taken};
 use crate::compose::typeset::{How, Lettering, Typesetter};
 use crate::template::model::{Align, Empty};
+use crate::text::fit;
+use crate::text::fit::{Fitted, TooLong};
 use crate::text::measure::Setting;
 
 /// The tint of the dash that stands for an empty value: 40 %.
@@ -34,6 +38,8 @@ pub struct LineSlot {
     pub after: Option<AffixSlot>,
     /// How it may be made to fit.
     pub fit: Ladder,
+    /// How far the middle of two lines stands below the baseline.
+    pub middle: Length,
     /// What stands where the value is empty.
     pub empty: Empty,
     /// Degrees, counter-clockwise.
@@ -56,7 +62,14 @@ struct Piece {
     text: SetText,
     setting: Setting,
     tint: Tint,
+    /// The room that the drawings take.
     width: Length,
+    /// From the left edge of that room to the first glyph.
+    left: Length,
+    /// Added after each glyph; empty: what came with the text.
+    spaces: Vec<i32>,
+    /// The two lines that it stands on; `None`: one.
+    lines: Option<Box<[fit::Line; 2]>>,
 }
 
 impl LineSlot {
@@ -82,80 +95,135 @@ impl LineSlot {
         let field = first_field(&self.value);
         let mut text = galley.text();
         let mut lettering = self.lettering;
-        let empty = match fill(&self.value, context, &mut text.words) {
-            Filled::Whole => text.words.is_empty(),
-            Filled::Empty => true,
-            Filled::Missing(missing) => return Err(vec![missing_field(missing)]),
-            Filled::Unwritable(field) => return Err(vec![Problem { kind: ProblemKind::Format, field: Some(field) }]),
-        };
-        if empty {
-            match (self.empty, field) {
-                (Empty::Blank, _) | (Empty::Refuse, None) => {
-                    galley.take_back(text);
-                    return Ok(());
-                }
-                (Empty::Refuse, Some(field)) => return Err(vec![missing_field(field)]),
-                (Empty::Dash, _) => {
-                    text.words.push('—');
-                    lettering.tint = Tint::permille(DASH_TINT).unwrap_or_default();
-                }
+        let affixes = match single(&self.value, self.empty, context, &mut text.words)? {
+            Content::Words => [self.before.as_ref(), self.after.as_ref()],
+            Content::Dash(tint) => {
+                lettering.tint = tint;
+                [None, None]
             }
-        }
-        let affixes = if empty { [None, None] } else { [self.before.as_ref(), self.after.as_ref()] };
+            Content::Nothing => {
+                galley.take_back(text);
+                return Ok(());
+            }
+        };
         let [before, after] = affixes.map(|affix| affix.map(|affix| affix.set(setter, context, galley)).transpose());
         let (before, after) = (before?, after?);
         let taken: Length = before.iter().chain(&after).map(|piece| piece.width).sum();
         setter.resolve(&lettering, field, &mut text, &mut galley.notes)?;
-        let room = self.width - taken;
-        let value = Piece { text, setting: lettering.setting(), tint: lettering.tint, width: room };
-        let value = self.fit(setter, &lettering, value, &mut galley.notes)?;
+        let value = self.fit(setter, &lettering, (text, self.width - taken), &mut galley.notes)?;
         self.place(setter, [before, Some(value), after], galley);
         Ok(())
     }
 
-    /// Fits the value into the width that it comes with.
+    /// Fits the value into a width.
     fn fit(
         &self,
         setter: &Typesetter,
         lettering: &Lettering,
-        mut piece: Piece,
+        (text, room): (SetText, Length),
         notes: &mut Vec<Note>,
     ) -> Result<Piece, Vec<Problem>> {
         let field = first_field(&self.value);
-        let fitted = setter
-            .fit(&piece.text.clusters, lettering, piece.width, &self.fit)
-            .map_err(|(needed, available)| vec![Problem { kind: ProblemKind::TooLong { needed, available }, field }])?;
+        let fitted = setter.fit(&text, lettering, room, &self.fit).map_err(|TooLong { needed, available }| {
+            vec![Problem { kind: ProblemKind::TooLong { needed, available }, field }]
+        })?;
         if !fitted.steps.is_empty() {
             let Setting { size, stretch, .. } = fitted.setting;
-            notes.push(Note { kind: NoteKind::Fitted { stretch, size, natural: lettering.size }, field });
+            let split = fitted.second.as_deref().map(|(_, split)| *split);
+            let taken = Taken { spaces: fitted.tightness(), stretch, size, natural: lettering.size, split };
+            notes.push(Note { kind: NoteKind::Fitted(taken), field });
         }
-        piece.setting = fitted.setting;
-        piece.width = fitted.width;
-        Ok(piece)
+        let width = fitted.width();
+        let Fitted { setting, first, second, spaces, .. } = fitted;
+        let left = first.left;
+        let lines = second.map(|second| Box::new([first, second.0]));
+        Ok(Piece { text, setting, tint: lettering.tint, width, left, spaces, lines })
     }
 
     /// Puts the pieces side by side on the baseline.
     fn place(&self, setter: &Typesetter, pieces: [Option<Piece>; 3], galley: &mut Galley) {
         let total: Length = pieces.iter().flatten().map(|piece| piece.width).sum();
-        let spaces = match (self.align, &pieces) {
-            (Align::Justify, [None, Some(only), None]) => setter.spread(&only.text.clusters, only.setting, self.width),
-            (Align::Justify | Align::Left | Align::Center | Align::Right, _) => Vec::new(),
-        };
-        let mut along = match self.align {
-            Align::Left | Align::Justify => Length::ZERO,
-            Align::Center => (self.width - total) / 2,
-            Align::Right => self.width - total,
-        };
-        for Piece { text, setting, tint, width } in pieces.into_iter().flatten() {
-            let how = How { setting, spaces: &spaces, tint };
-            setter.runs(&text.words, &text.clusters, how, galley, |run| {
-                run.at = turned(self.at, along + run.at.x, run.at.y, self.rotate);
-                run.rotate = self.rotate;
-                run.outline = self.outline;
-            });
-            galley.take_back(text);
-            along += width;
+        let mut along = indent(self.align, self.width, total);
+        let alone = matches!(pieces, [None, Some(_), None]);
+        for mut piece in pieces.into_iter().flatten() {
+            // Narrowed spaces fill the width already.
+            if self.align == Align::Justify && alone && piece.spaces.is_empty() {
+                piece.spaces = setter.spread(&piece.text.clusters, piece.setting, self.width);
+            }
+            match &piece.lines {
+                None => {
+                    self.put(setter, &piece, (along + piece.left, Length::ZERO, 0..piece.text.clusters.len()), galley)
+                }
+                Some(lines) => {
+                    let baselines = two_baselines(self.middle, piece.setting.size);
+                    for (line, down) in lines.iter().zip(baselines) {
+                        let start = along + indent(self.align, piece.width, line.width) + line.left;
+                        self.put(setter, &piece, (start, down, line.clusters.clone()), galley);
+                    }
+                }
+            }
+            galley.take_back(piece.text);
+            along += piece.width;
         }
+    }
+
+    /// Sets some glyphs of a piece, so far along the baseline and down from it.
+    fn put(&self, setter: &Typesetter, piece: &Piece, at: (Length, Length, Range<usize>), galley: &mut Galley) {
+        let (along, down, range) = at;
+        let clusters = piece.text.clusters.get(range.clone()).unwrap_or_default();
+        let spaces = if piece.spaces.is_empty() { &piece.text.extra } else { &piece.spaces };
+        let spaces = spaces.get(range).unwrap_or_default();
+        let how = How { setting: piece.setting, spaces, tint: piece.tint };
+        setter.runs(&piece.text.words, clusters, how, galley, |run| {
+            run.at = turned(self.at, along + run.at.x, down + run.at.y, self.rotate);
+            run.rotate = self.rotate;
+            run.outline = self.outline;
+        });
+    }
+}
+
+/// What a line says.
+pub(super) enum Content {
+    /// Its words.
+    Words,
+    /// A dash for an empty value, in this tint.
+    Dash(Tint),
+    /// Nothing.
+    Nothing,
+}
+
+/// The words of a value that stands on one line, or what stands for an empty one.
+///
+/// # Errors
+/// When a value is missing or cannot be written.
+pub(super) fn single(
+    parts: &[Part],
+    empty: Empty,
+    context: Option<&Context<'_>>,
+    words: &mut String,
+) -> Result<Content, Vec<Problem>> {
+    match fill(parts, context, words) {
+        Filled::Whole if !words.is_empty() => return Ok(Content::Words),
+        Filled::Whole | Filled::Empty => {}
+        Filled::Missing(missing) => return Err(vec![missing_field(missing)]),
+        Filled::Unwritable(field) => return Err(vec![Problem { kind: ProblemKind::Format, field: Some(field) }]),
+    }
+    match (empty, first_field(parts)) {
+        (Empty::Blank, _) | (Empty::Refuse, None) => Ok(Content::Nothing),
+        (Empty::Refuse, Some(field)) => Err(vec![missing_field(field)]),
+        (Empty::Dash, _) => {
+            words.push('—');
+            Ok(Content::Dash(Tint::permille(DASH_TINT).unwrap_or_default()))
+        }
+    }
+}
+
+/// From the left edge of a room to what takes so much of it.
+pub(super) fn indent(align: Align, room: Length, taken: Length) -> Length {
+    match align {
+        Align::Left | Align::Justify => Length::ZERO,
+        Align::Center => (room - taken) / 2,
+        Align::Right => room - taken,
     }
 }
 
@@ -169,8 +237,10 @@ impl AffixSlot {
         let mut text = galley.text();
         fill_whole(&self.parts, context, &mut text.words)?;
         setter.resolve(&self.lettering, first_field(&self.parts), &mut text, &mut galley.notes)?;
-        let width = setter.width(&text.clusters, &self.lettering);
-        Ok(Piece { text, setting: self.lettering.setting(), tint: self.lettering.tint, width })
+        let (setting, tint) = (self.lettering.setting(), self.lettering.tint);
+        let extent = setter.extent(&text, &self.lettering);
+        let (width, left) = (setting.length(extent.whole()), setting.length(extent.left));
+        Ok(Piece { text, setting, tint, width, left, spaces: Vec::new(), lines: None })
     }
 }
 

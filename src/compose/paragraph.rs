@@ -34,6 +34,8 @@ pub struct ParagraphSlot {
     pub indent: Length,
     /// Indent of the other lines.
     pub hang: Length,
+    /// Whether 、。 may hang behind a line.
+    pub hanging: bool,
 }
 
 /// A stretch of one line of the text with its glyphs.
@@ -116,6 +118,7 @@ impl ParagraphSlot {
             .map(|stretch| Span {
                 text: &stretch.text.words,
                 clusters: &stretch.text.clusters,
+                extra: &stretch.text.extra,
                 setting: setting(stretch),
             })
             .collect();
@@ -125,7 +128,8 @@ impl ParagraphSlot {
             Align::Right => paragraph::Align::Right,
             Align::Justify => paragraph::Align::Justify,
         };
-        let measure = Measure { width: self.width, first: self.indent, other: self.hang, align };
+        let Self { width, indent: first, hang: other, hanging, .. } = *self;
+        let measure = Measure { width, first, other, align, hanging };
         lines(&spans, &measure).map_err(|error| {
             let kind = ProblemKind::TooLong { needed: error.needed, available: error.available };
             vec![Problem { kind, field: first_field(&self.value) }]

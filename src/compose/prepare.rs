@@ -8,11 +8,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::base::diagnostic::{Diagnostic, Place};
+use crate::base::fit::middle;
 use crate::base::geometry::Rect;
 use crate::base::geometry::Size;
 use crate::code::CodeError;
 use crate::code::code128::code128;
 use crate::code::qr;
+use crate::compose::column::ColumnSlot;
 use crate::compose::context::{Constants, Context, Part, first_field};
 use crate::compose::galley::Galley;
 use crate::compose::line::{AffixSlot, LineSlot};
@@ -23,8 +25,9 @@ use crate::compose::typeset::{Lettering, Typesetter};
 use crate::sheet;
 use crate::sheet::{Mark, Plate, PlateId};
 use crate::template::model::{
-    Affix, Code128, Condition, Item, Paragraph, Pattern, Qr, QrLevel, Shape, Style, Template, Test, Text,
+    Affix, Code128, Column, Condition, Item, Paragraph, Pattern, Qr, QrLevel, Shape, Style, Template, Test, Text,
 };
+use crate::text::column::Figures;
 
 /// A template made ready.
 #[derive(Debug)]
@@ -60,6 +63,8 @@ pub struct Variant {
 pub enum Slot {
     /// One line.
     Line(LineSlot),
+    /// One column of vertical text.
+    Column(ColumnSlot),
     /// Running text.
     Paragraph(ParagraphSlot),
     /// A QR code.
@@ -199,6 +204,16 @@ impl<'b, 'w> Build<'b, 'w> {
         self.fixed(outcome, galley.marks);
     }
 
+    fn column(&mut self, column: ColumnSlot) {
+        if column.fields().next().is_some() {
+            self.variant.slots.push(Slot::Column(column));
+            return;
+        }
+        let mut galley = Galley::default();
+        let outcome = column.set(self.workshop.setter, None, &mut galley);
+        self.fixed(outcome, galley.marks);
+    }
+
     fn paragraph(&mut self, paragraph: ParagraphSlot) {
         if paragraph.fields().next().is_some() {
             self.variant.slots.push(Slot::Paragraph(paragraph));
@@ -226,6 +241,10 @@ impl<'b, 'w> Build<'b, 'w> {
             Shape::Text(text) => {
                 let line = self.text(text);
                 self.line(line);
+            }
+            Shape::Column(column) => {
+                let slot = self.vertical(column);
+                self.column(slot);
             }
             Shape::Paragraph(paragraph) => {
                 let slot = self.running(paragraph);
@@ -262,9 +281,23 @@ impl<'b, 'w> Build<'b, 'w> {
             before: self.affix(text.before.as_ref()),
             after: self.affix(text.after.as_ref()),
             fit: text.fit.clone(),
+            middle: middle(text.style.size),
             empty: text.empty,
             rotate: text.rotate,
             outline: text.outline,
+        }
+    }
+
+    fn vertical(&mut self, column: &Column) -> ColumnSlot {
+        ColumnSlot {
+            at: column.at,
+            height: column.height,
+            align: column.align,
+            lettering: self.lettering(&column.style),
+            value: self.parts(&column.value),
+            fit: column.fit.clone(),
+            empty: column.empty,
+            figures: if column.turned_digits { Figures::Turned } else { Figures::Upright },
         }
     }
 
@@ -279,6 +312,7 @@ impl<'b, 'w> Build<'b, 'w> {
             before: self.affix(paragraph.before.as_ref()),
             indent: paragraph.indent,
             hang: paragraph.hang,
+            hanging: paragraph.hanging,
         }
     }
 
@@ -351,6 +385,7 @@ impl Slot {
     pub fn set(&self, setter: &Typesetter, context: &Context<'_>, galley: &mut Galley) -> Result<(), Vec<Problem>> {
         match self {
             Slot::Line(line) => line.set(setter, Some(context), galley),
+            Slot::Column(column) => column.set(setter, Some(context), galley),
             Slot::Paragraph(paragraph) => paragraph.set(setter, Some(context), galley),
             Slot::Qr(qr) => qr.set(Some(context), &mut galley.marks),
             Slot::Code128(bars) => bars.set(Some(context), &mut galley.marks),

@@ -1,6 +1,7 @@
 //! Why a record's sheet cannot be made, and what was done to make it.
 
 use crate::base::field::Field;
+use crate::base::fit::Split;
 use crate::base::length::Length;
 
 /// Why a record cannot be printed. Holds no value of the record but code points that no font has.
@@ -62,14 +63,7 @@ pub struct Note {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NoteKind {
     /// The text was made to fit.
-    Fitted {
-        /// Thousandths of the natural width of the letters; 1000: not condensed.
-        stretch: u16,
-        /// The size in use.
-        size: Length,
-        /// The size of the style.
-        natural: Length,
-    },
+    Fitted(Taken),
     /// No font has the whole field, so that two or more share it.
     MixedFonts {
         /// Their names, in order of use.
@@ -80,4 +74,19 @@ pub enum NoteKind {
         /// The code points.
         codepoints: Vec<u32>,
     },
+}
+
+/// What was done to a text to make it fit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Taken {
+    /// Thousandths of the natural width of the spaces; 1000: not narrowed.
+    pub spaces: u16,
+    /// Thousandths of the natural width of the letters; 1000: not condensed.
+    pub stretch: u16,
+    /// The size in use.
+    pub size: Length,
+    /// The size of the style.
+    pub natural: Length,
+    /// Where it was broken into two lines; `None`: it stands on one.
+    pub split: Option<Split>,
 }

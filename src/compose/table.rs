@@ -3,19 +3,13 @@
 use crate::base::fit::Ladder;
 use crate::base::geometry::{Point, Rect, Size};
 use crate::base::length::Length;
+use crate::base::row::{Baselines, baselines};
 use crate::base::stroke::Stroke;
 use crate::base::tint::Tint;
 use crate::compose::line::LineSlot;
 use crate::compose::prepare::Build;
 use crate::sheet::{Box, Line, Mark};
 use crate::template::model::{Align, Cell, Condition, Empty, Row, Table, Test};
-
-/// The part of an ideographic em box that lies above the baseline, in thousandths: the convention of
-/// Japanese faces, to which the bundled ones keep.
-const ASCENT: i64 = 880;
-
-/// Air between the small line above a value and the value, in thousandths of the small line's size.
-const ABOVE_GAP: i64 = 250;
 
 /// The conditions that decide which rows are there, each once, in order of appearance.
 pub fn conditions(table: &Table) -> Vec<Condition> {
@@ -48,7 +42,7 @@ pub fn build(table: &Table, conditions: &[Condition], mask: u16, build: &mut Bui
     for (row, band) in &bands {
         for (cell, place) in places(table, row) {
             set_label(table, cell, place, band, build);
-            set_value(table, cell, place, band, build);
+            set_value(table, (row, cell), place, band, build);
         }
     }
 }
@@ -117,13 +111,7 @@ fn places<'r>(table: &'r Table, row: &'r Row) -> impl Iterator<Item = (&'r Cell,
 struct Band {
     y: Length,
     height: Length,
-    baseline: Baseline,
-}
-
-/// The baselines of a row: of the small line above, and of labels and values.
-struct Baseline {
-    above: Length,
-    value: Length,
+    baseline: Baselines,
 }
 
 /// The rows' heights, grown alike when there is room because others are left out.
@@ -136,14 +124,11 @@ fn heights(table: &Table, rows: &[&Row]) -> Vec<Length> {
     rows.iter().map(|row| row.height.scale(part, 1000)).collect()
 }
 
-/// Puts the largest value of a row, and the small line above it, into the optical middle.
-fn baseline(row: &Row, y: Length, height: Length) -> Baseline {
-    let largest = |sizes: &mut dyn Iterator<Item = Length>| sizes.fold(Length::ZERO, Length::max);
-    let value = largest(&mut row.cells.iter().map(|cell| cell.style.size));
-    let above = largest(&mut row.cells.iter().filter_map(|cell| Some(cell.above.as_ref()?.style.size)));
-    let gap = above.scale(ABOVE_GAP, 1000);
-    let top = y + (height - value - above - gap) / 2;
-    Baseline { above: top + above.scale(ASCENT, 1000), value: top + above + gap + value.scale(ASCENT, 1000) }
+/// The baselines of a row at `y`: the largest value stands in the optical middle.
+fn baseline(row: &Row, y: Length, height: Length) -> Baselines {
+    let [value, above] = row.sizes();
+    let Baselines { above, value } = baselines(height, value, above);
+    Baselines { above: y + above, value: y + value }
 }
 
 fn set_label(table: &Table, cell: &Cell, place: Place, band: &Band, build: &mut Build<'_, '_>) {
@@ -161,6 +146,7 @@ fn set_label(table: &Table, cell: &Cell, place: Place, band: &Band, build: &mut 
         before: None,
         after: None,
         fit: Ladder::default(),
+        middle: Length::ZERO,
         empty: Empty::Blank,
         rotate: 0,
         outline: None,
@@ -168,7 +154,7 @@ fn set_label(table: &Table, cell: &Cell, place: Place, band: &Band, build: &mut 
     build.line(line);
 }
 
-fn set_value(table: &Table, cell: &Cell, place: Place, band: &Band, build: &mut Build<'_, '_>) {
+fn set_value(table: &Table, (row, cell): (&Row, &Cell), place: Place, band: &Band, build: &mut Build<'_, '_>) {
     let (x, width) = (place.value_x + table.padding, place.width - table.padding * 2);
     if let Some(above) = &cell.above {
         let line = LineSlot {
@@ -179,7 +165,8 @@ fn set_value(table: &Table, cell: &Cell, place: Place, band: &Band, build: &mut 
             value: build.parts(&above.pattern),
             before: None,
             after: None,
-            fit: cell.fit.clone(),
+            fit: cell.fit.one_line(),
+            middle: Length::ZERO,
             empty: Empty::Blank,
             rotate: 0,
             outline: None,
@@ -195,6 +182,7 @@ fn set_value(table: &Table, cell: &Cell, place: Place, band: &Band, build: &mut 
         before: build.affix(cell.before.as_ref()),
         after: build.affix(cell.after.as_ref()),
         fit: cell.fit.clone(),
+        middle: band.y + (row.under(cell, band.height) + band.height) / 2 - band.baseline.value,
         empty: cell.empty,
         rotate: 0,
         outline: None,

@@ -15,9 +15,12 @@ use crate::font::resolve::{Cluster, Served, resolve};
 use crate::font::{Chain, FaceId};
 use crate::sheet::{Glyph, Mark, Run};
 use crate::template::model::Style;
-use crate::text::fit::{Fitted, fit, spread};
-use crate::text::measure::{Setting, width};
+use crate::text::column::{Figures, NoForm, Stone, stones};
+use crate::text::fit::{Fitted, Text, TooLong, fit};
+use crate::text::measure::{Extent, Setting, extent};
+use crate::text::mixed::mixed;
 use crate::text::runs::Runs;
+use crate::text::spread::spread;
 
 /// The fonts of a pack, and its chains by name.
 #[derive(Debug)]
@@ -38,6 +41,8 @@ pub struct Lettering {
     pub leading: Length,
     /// The tint.
     pub tint: Tint,
+    /// Added between Japanese and Latin letters, in thousandths of the em.
+    pub mixed_space: u16,
 }
 
 /// How glyphs are put into runs.
@@ -77,8 +82,8 @@ impl Typesetter {
     /// character set in it is then refused; reading a template makes sure that there is none.
     pub fn lettering(&self, style: &Style) -> Lettering {
         let chain = self.chains.iter().position(|(name, _)| *name == style.chain).unwrap_or(self.chains.len());
-        let Style { size, tracking, leading, tint, .. } = *style;
-        Lettering { chain, size, tracking, leading, tint }
+        let Style { size, tracking, leading, tint, mixed_space, .. } = *style;
+        Lettering { chain, size, tracking, leading, tint, mixed_space }
     }
 
     /// Finds the glyphs of the words of `text` and notes what a person should look at.
@@ -104,6 +109,9 @@ impl Typesetter {
             };
             unresolved.iter().map(problem).collect::<Vec<_>>()
         })?;
+        if lettering.mixed_space > 0 {
+            mixed(&text.words, &text.clusters, lettering.mixed_space, &mut text.extra);
+        }
         // Fixed words were looked at by whoever wrote them.
         if field.is_none() {
             return Ok(());
@@ -119,28 +127,49 @@ impl Typesetter {
         Ok(())
     }
 
+    /// Cuts a text into what stands in a column, with the glyphs' vertical forms.
+    ///
+    /// # Errors
+    /// A character without a vertical form.
+    pub fn stones(
+        &self,
+        text: &mut SetText,
+        how: (Figures, i32),
+        field: Option<Field>,
+    ) -> Result<Vec<Stone>, Vec<Problem>> {
+        stones(&self.faces, &text.words, &mut text.clusters, how).map_err(|NoForm(number)| {
+            let range = text.clusters.get(number).map(|cluster| cluster.text.start as usize..cluster.text.end as usize);
+            let cluster = range.and_then(|range| text.words.get(range)).unwrap_or_default();
+            let message = "the font has no form of this character for vertical setting".to_owned();
+            let codepoints = cluster.chars().map(|point| point as u32).collect();
+            vec![Problem { kind: ProblemKind::Glyph { message, codepoints }, field }]
+        })
+    }
+
     /// Fits glyphs into a width.
     ///
     /// # Errors
     /// The width that is needed at the tightest, and the one that there is.
     pub fn fit(
         &self,
-        clusters: &[Cluster],
+        text: &SetText,
         lettering: &Lettering,
         available: Length,
         ladder: &Ladder,
-    ) -> Result<Fitted, (Length, Length)> {
-        fit(clusters, lettering.setting(), available, ladder).map_err(|error| (error.needed, error.available))
+    ) -> Result<Fitted, TooLong> {
+        let text = Text { words: &text.words, clusters: &text.clusters, extra: &text.extra, faces: &self.faces };
+        fit(text, lettering.setting(), available, ladder)
     }
 
-    /// How wide glyphs are, not fitted.
-    pub fn width(&self, clusters: &[Cluster], lettering: &Lettering) -> Length {
-        width(clusters, lettering.setting())
+    /// The room that glyphs take, not fitted.
+    pub fn extent(&self, text: &SetText, lettering: &Lettering) -> Extent {
+        extent(&self.faces, &text.clusters, lettering.setting().space, &text.extra)
     }
 
     /// 均等割付: what is added after each glyph so that they fill the width; nothing where they are wider.
     pub fn spread(&self, clusters: &[Cluster], setting: Setting, available: Length) -> Vec<i32> {
-        spread(clusters, setting, available).unwrap_or_default()
+        let Extent { left, right, .. } = extent(&self.faces, clusters, setting.space, &[]);
+        spread(clusters, setting, available - setting.length(left) - setting.length(right)).unwrap_or_default()
     }
 
     /// Sets the runs of glyphs on a baseline that begins at `(0, 0)`, one for each stretch of one face;

@@ -8,6 +8,7 @@ mod pipeline;
 mod report;
 mod run;
 mod shelf;
+mod tightest;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -47,6 +48,7 @@ pub use check::Checked;
 pub use input::Input;
 pub use report::{Finding, Fit, PackError, RecordReport, RunReport, Status};
 pub use run::{Event, OneError, Options, RenderError, Summary, Survey};
+pub use tightest::{TightSheet, Tightest};
 
 /// How a pack is opened.
 #[derive(Clone, Debug, Default)]
@@ -249,8 +251,7 @@ impl Engine {
             return None;
         }
         notes.dedup();
-        let only_fitted =
-            notes.iter().all(|note| matches!(note.kind, crate::compose::problem::NoteKind::Fitted { .. }));
+        let only_fitted = notes.iter().all(|note| matches!(note.kind, crate::compose::problem::NoteKind::Fitted(_)));
         let status = if only_fitted && warning.is_none() { Status::Fitted } else { Status::Warned };
         let mut report = RecordReport::new(record.row, record.id(), status);
         if let Some(warning) = warning {

@@ -4,8 +4,9 @@ use serde::Serialize;
 
 use crate::base::diagnostic;
 use crate::base::field::Fields;
+use crate::base::fit::Split;
 use crate::base::length::Length;
-use crate::compose::problem::{Note, NoteKind, Problem, ProblemKind};
+use crate::compose::problem::{Note, NoteKind, Problem, ProblemKind, Taken};
 use crate::engine::codes;
 use crate::record::problem as reading;
 
@@ -15,7 +16,7 @@ use crate::record::problem as reading;
 pub enum Status {
     /// Printed, nothing to say.
     Printed,
-    /// Printed; a text was condensed or made smaller.
+    /// Printed; a text was made to fit: narrowed, made smaller or broken into two lines.
     Fitted,
     /// Printed; a person should look.
     Warned,
@@ -112,15 +113,48 @@ pub struct Finding {
 pub struct Fit {
     /// The field.
     pub field: Option<String>,
-    /// The last step that was taken: `condense` or `shrink`.
+    /// The step that changed it most: `two-lines`, `shrink`, `condense` or `tighten`.
     pub step: &'static str,
     /// The width of the letters in percent of the natural one, before shrinking.
     pub percent: f64,
     /// The size in points.
     pub size: f64,
-    /// The size of the style in points; not in a report's line.
-    #[serde(skip)]
-    pub natural: f64,
+    /// The width of the spaces in percent of the natural one, before condensing and shrinking.
+    pub spaces: f64,
+    /// The lines that it stands on: 1 or 2.
+    pub lines: u8,
+    /// The width of a letter on the paper in percent of what the style asks for: condensed and shrunk.
+    pub letters: f64,
+}
+
+impl Fit {
+    fn new(field: Option<String>, taken: &Taken) -> Fit {
+        let Taken { spaces, stretch, size, natural, split } = *taken;
+        let percent = |permille: u16| f64::from(permille) / 10.0;
+        let letters = size.scale(i64::from(stretch), 1000).permille_of(natural).unwrap_or_default();
+        let step = match (split, size < natural, stretch < 1000) {
+            (Some(_), _, _) => "two-lines",
+            (None, true, _) => "shrink",
+            (None, false, true) => "condense",
+            (None, false, false) => "tighten",
+        };
+        Fit {
+            field,
+            step,
+            percent: percent(stretch),
+            size: points(size),
+            spaces: percent(spaces),
+            lines: if split.is_some() { 2 } else { 1 },
+            letters: letters as f64 / 10.0,
+        }
+    }
+
+    /// Whether it is harder to read than another one: its letters are narrower on the paper, or as narrow and
+    /// its spaces are narrower.
+    pub(crate) fn is_tighter(&self, other: &Fit) -> bool {
+        let order = self.letters.total_cmp(&other.letters).then(self.spaces.total_cmp(&other.spaces));
+        order.is_lt()
+    }
 }
 
 impl RecordReport {
@@ -145,18 +179,9 @@ impl RecordReport {
 
     /// Adds what composing noted.
     pub(crate) fn note(&mut self, note: &Note, fields: &Fields) {
-        if let NoteKind::Fitted { stretch, size, natural } = note.kind {
-            let percent = f64::from(stretch) / 10.0;
-            let fit = Fit {
-                field: note.field.map(|field| fields.name(field).to_owned()),
-                step: if size == natural { "condense" } else { "shrink" },
-                percent,
-                size: size.to_millipoints() as f64 / 1000.0,
-                natural: natural.to_millipoints() as f64 / 1000.0,
-            };
-            let tightness = |fit: &Fit| fit.percent * fit.size / fit.natural;
-            let tighter = |old: &Fit| tightness(&fit) < tightness(old);
-            if self.fit.as_ref().is_none_or(tighter) {
+        if let NoteKind::Fitted(taken) = &note.kind {
+            let fit = Fit::new(note.field.map(|field| fields.name(field).to_owned()), taken);
+            if self.fit.as_ref().is_none_or(|old| fit.is_tighter(old)) {
                 self.fit = Some(fit);
             }
         }
@@ -233,9 +258,7 @@ impl Finding {
 
     fn of_note(note: &Note, fields: &Fields) -> Finding {
         let (code, message, codepoints) = match &note.kind {
-            NoteKind::Fitted { stretch, size, natural } => {
-                (codes::FITTED.code, fitted(*stretch, *size, *natural), Vec::new())
-            }
+            NoteKind::Fitted(taken) => (codes::FITTED.code, fitted(taken), Vec::new()),
             NoteKind::MixedFonts { fonts } => {
                 (codes::MIXED_FONTS.code, format!("no font has all of it; set in {}", fonts.join(" and ")), Vec::new())
             }
@@ -250,12 +273,22 @@ impl Finding {
     }
 }
 
-/// `condensed to 74.7 %, made smaller from 10.5 pt to 9 pt`: only what was done.
-fn fitted(stretch: u16, size: Length, natural: Length) -> String {
-    let points = |length: Length| length.to_millipoints() as f64 / 1000.0;
-    let condensed = (stretch < 1000).then(|| format!("condensed to {} %", f64::from(stretch) / 10.0));
+/// `spaces narrowed to 50 %, condensed to 74.7 %, made smaller from 10.5 pt to 9 pt`: only what was done.
+fn fitted(taken: &Taken) -> String {
+    let Taken { spaces, stretch, size, natural, split } = *taken;
+    let percent = |permille: u16| f64::from(permille) / 10.0;
+    let narrowed = (spaces < 1000).then(|| format!("spaces narrowed to {} %", percent(spaces)));
+    let condensed = (stretch < 1000).then(|| format!("condensed to {} %", percent(stretch)));
     let smaller = (size < natural).then(|| format!("made smaller from {} pt to {} pt", points(natural), points(size)));
-    [condensed, smaller].into_iter().flatten().collect::<Vec<_>>().join(", ")
+    let broken = split.map(|split| match split {
+        Split::Place => "set in two lines".to_owned(),
+        Split::Letters => "set in two lines, broken between two letters".to_owned(),
+    });
+    [narrowed, condensed, smaller, broken].into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+fn points(length: Length) -> f64 {
+    length.to_millipoints() as f64 / 1000.0
 }
 
 fn titled(title: Option<String>, message: &str) -> String {

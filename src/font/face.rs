@@ -21,9 +21,12 @@ use crate::font::GlyphId;
 use crate::font::error::FontError;
 use crate::font::error::FontProblem;
 use crate::font::map;
+use crate::font::overhang::Overhang;
+use crate::font::overhang::Overhangs;
 use crate::font::scan;
 use crate::font::tables;
 use crate::font::tables::Tables;
+use crate::font::vertical;
 
 /// How the outlines are stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,6 +69,8 @@ pub struct Face {
     basic: Box<[OnceLock<Page>]>,
     drawn: OnceLock<Box<[AtomicU8]>>,
     vietnamese: OnceLock<bool>,
+    overhangs: Overhangs,
+    vertical: OnceLock<vertical::Forms>,
 }
 
 /// The glyphs of 256 characters of the basic plane, as far as they were asked for: the glyph, above it its
@@ -98,6 +103,8 @@ impl Face {
             basic: (0..256).map(|_| OnceLock::new()).collect(),
             drawn: OnceLock::new(),
             vietnamese: OnceLock::new(),
+            overhangs: Overhangs::new(),
+            vertical: OnceLock::new(),
         })
     }
 
@@ -268,6 +275,17 @@ impl Face {
             right: bounds.x_max.ceil() as i32,
             top: bounds.y_max.ceil() as i32,
         })
+    }
+
+    /// The form that a glyph takes in vertical setting; `None`: the face has none of its own for it.
+    pub fn vertical(&self, glyph: GlyphId) -> Option<GlyphId> {
+        vertical::form(self.vertical.get_or_init(|| vertical::forms(self.data())), glyph)
+    }
+
+    /// How far the drawing of the glyph reaches beyond its advance.
+    #[inline]
+    pub fn overhang(&self, glyph: GlyphId) -> Overhang {
+        self.overhangs.get(self, glyph)
     }
 
     /// Whether the glyph draws anything.

@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 
 use crate::font::FaceId;
+use crate::font::GlyphId;
 use crate::font::error::FontError;
 use crate::font::error::FontProblem;
 use crate::font::face::Face;
+use crate::font::overhang::Overhang;
 
 /// The faces of a pack, by number. `Send` and `Sync`; what they look up they remember.
 #[derive(Debug, Default)]
@@ -34,6 +36,12 @@ impl Faces {
         &self.faces[usize::from(id.0)]
     }
 
+    /// How far the drawing of a glyph reaches beyond its advance; of a face that is not one of these, not at all.
+    #[inline]
+    pub fn overhang(&self, id: FaceId, glyph: GlyphId) -> Overhang {
+        self.faces.get(usize::from(id.0)).map_or_else(Overhang::default, |face| face.overhang(glyph))
+    }
+
     /// All faces with their numbers, in order.
     pub fn iter(&self) -> impl Iterator<Item = (FaceId, &Face)> {
         self.faces.iter().enumerate().map(|(number, face)| (FaceId(number as u16), face))
@@ -45,7 +53,6 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::font::GlyphId;
     use crate::font::face::Ink;
     use crate::font::face::Outlines;
     use crate::font::face::Variant;
@@ -93,6 +100,21 @@ mod tests {
         let proportional = faces.get(FaceId(2));
         let advances = ['0', '1'].map(|figure| proportional.width(proportional.glyph(figure).unwrap()));
         assert!(advances.contains(&630) || advances.contains(&760), "{advances:?}");
+    }
+
+    #[test]
+    fn figures_are_tabular() {
+        let files = [
+            "biz-udgothic/BIZUDGothic-Regular.ttf",
+            "biz-udgothic/BIZUDGothic-Bold.ttf",
+            "ipamj-mincho/ipamjm.ttf",
+            "haranoaji/HaranoAjiGothic-Regular.otf",
+        ];
+        let faces = Faces::open(&files.map(bundled)).unwrap();
+        for (_, face) in faces.iter() {
+            let widths: Vec<i32> = ('0'..='9').map(|figure| face.width(face.glyph(figure).unwrap())).collect();
+            assert!(widths.iter().all(|width| *width == widths[0]), "{}: {widths:?}", face.name());
+        }
     }
 
     #[test]

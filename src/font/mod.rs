@@ -9,12 +9,14 @@ pub mod error;
 pub mod face;
 pub mod faces;
 mod map;
+pub mod overhang;
 pub mod resolve;
 mod scan;
 mod shape;
 #[cfg(test)]
 mod synthetic;
 mod tables;
+mod vertical;
 
 /// A face of a pack, by its number in [`Faces`](crate::font::faces::Faces).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -98,40 +98,57 @@ pub(in crate::template) fn leading(scalar: &Scalar) -> Result<Leading, Wrong> {
         .map_err(|message| Wrong::new(message).hint("or a factor of the size without a unit, such as \"1.65\""))
 }
 
+/// The narrowest that spaces and letters get, and the smallest that letters get, in thousandths.
+const TIGHTEST_SPACES: u16 = 250;
+const LEAST: u16 = 300;
+
 /// One step of a ladder.
 pub(in crate::template) fn step(scalar: &Scalar) -> Result<Step, Wrong> {
     let text = quoted(scalar, "%")?;
     let wrong = || {
-        Wrong::new(format!("\"{text}\" is not a way to fit"))
-            .hint("write \"condense 70%\" for narrower letters or \"shrink 80%\" for smaller ones")
+        Wrong::new(format!("\"{text}\" is not a way to fit")).hint(
+            "write \"tighten 50%\" for narrower spaces, \"condense 70%\" for narrower letters, \"shrink 80%\" for \
+             smaller ones, \"two-lines 60%\" or \"two-lines 60% anywhere\" for two lines",
+        )
     };
-    let (name, limit) = text.split_once(' ').ok_or_else(wrong)?;
-    let make: fn(u16) -> Step = match name {
-        "condense" => Step::Condense,
-        "shrink" => Step::Shrink,
-        _ => return Err(wrong()),
-    };
-    percentage(&Scalar::Text(limit.to_owned()), 300, 999).map(make)
+    let (name, rest) = text.split_once(' ').ok_or_else(wrong)?;
+    let limit = |words: &str, from, to| percentage(&Scalar::Text(words.to_owned()), from, to);
+    match name {
+        "tighten" => limit(rest, TIGHTEST_SPACES, 999).map(Step::Tighten),
+        "condense" => limit(rest, LEAST, 999).map(Step::Condense),
+        "shrink" => limit(rest, LEAST, 999).map(Step::Shrink),
+        "two-lines" => {
+            let (words, anywhere) = rest.strip_suffix(" anywhere").map_or((rest, false), |words| (words, true));
+            limit(words, LEAST, 1000).map(|size| Step::TwoLines { size, anywhere })
+        }
+        _ => Err(wrong()),
+    }
 }
 
-/// Adds a step to a ladder whose limits fall.
+/// Adds a step to a ladder. Each step of a kind goes further than the one before, the letters only get smaller, and
+/// a text is broken once.
 pub(in crate::template) fn climb(ladder: &mut Ladder, next: Step) -> Result<(), Wrong> {
-    let last = |same: fn(&Step) -> Option<u16>| ladder.steps.iter().rev().find_map(same);
-    let condense = |step: &Step| match step {
-        Step::Condense(limit) => Some(*limit),
-        Step::Shrink(_) => None,
+    let further = "each step of a kind must go further than the one before";
+    let same = |step: &Step| match (step, next) {
+        (Step::Tighten(before), Step::Tighten(limit))
+        | (Step::Condense(before), Step::Condense(limit))
+        | (Step::Shrink(before), Step::Shrink(limit)) => (*before <= limit)
+            .then(|| Wrong::new(format!("an earlier step already goes down to {}%", decimal(*before))).hint(further)),
+        (Step::TwoLines { size, .. }, Step::Shrink(limit)) => (*size <= limit).then(|| {
+            Wrong::new(format!("the two lines have {}% of the size already", decimal(*size)))
+                .hint("write less behind `two-lines`, or put this step in front of it")
+        }),
+        (Step::Shrink(before), Step::TwoLines { size, .. }) => (*before < size).then(|| {
+            Wrong::new(format!("the two lines would be larger than one line, which goes down to {}%", decimal(*before)))
+                .hint("put `two-lines` in front of `shrink`, or make the two lines smaller")
+        }),
+        (Step::TwoLines { .. }, Step::TwoLines { .. }) => {
+            Some(Wrong::new("the text is broken into two lines already").hint("write `two-lines` once"))
+        }
+        (Step::Tighten(_) | Step::Condense(_) | Step::Shrink(_) | Step::TwoLines { .. }, _) => None,
     };
-    let shrink = |step: &Step| match step {
-        Step::Shrink(limit) => Some(*limit),
-        Step::Condense(_) => None,
-    };
-    let (before, limit) = match next {
-        Step::Condense(limit) => (last(condense), limit),
-        Step::Shrink(limit) => (last(shrink), limit),
-    };
-    if let Some(before) = before.filter(|before| *before <= limit) {
-        return Err(Wrong::new(format!("an earlier step already goes down to {}%", decimal(before)))
-            .hint("each step of a kind must go further than the one before"));
+    if let Some(wrong) = ladder.steps.iter().rev().find_map(same) {
+        return Err(wrong);
     }
     ladder.steps.push(next);
     Ok(())
@@ -205,7 +222,10 @@ mod tests {
         for words in ["101%", "8", "%", "8.55%", "-1%", "8.%"] {
             assert!(tint(&text(words)).is_err(), "{words}");
         }
-        for words in ["condense 100%", "shrink 29%", "squeeze 70%", "condense", "condense  70%"] {
+        assert_eq!(step(&text("two-lines 60% anywhere")), Ok(Step::TwoLines { size: 600, anywhere: true }));
+        assert_eq!(step(&text("two-lines 100%")), Ok(Step::TwoLines { size: 1000, anywhere: false }));
+        let wrong = ["condense 100%", "shrink 29%", "squeeze 70%", "condense", "condense  70%", "tighten 24%"];
+        for words in wrong.into_iter().chain(["two-lines", "two-lines 101%", "tighten 50% anywhere"]) {
             assert!(step(&text(words)).is_err(), "{words}");
         }
         for words in ["0.9", "5", "", "1.", "1,5"] {
@@ -220,6 +240,13 @@ mod tests {
         assert!(climb(&mut ladder, Step::Shrink(900)).is_ok());
         assert!(climb(&mut ladder, Step::Condense(850)).is_err());
         assert!(climb(&mut ladder, Step::Condense(700)).is_ok());
-        assert_eq!(ladder.steps.len(), 3);
+        assert!(climb(&mut ladder, Step::Tighten(500)).is_ok());
+        let two = |size| Step::TwoLines { size, anywhere: false };
+        assert!(climb(&mut ladder, two(950)).is_err(), "larger than one line");
+        assert!(climb(&mut ladder, two(900)).is_ok());
+        assert!(climb(&mut ladder, two(600)).is_err(), "broken already");
+        assert!(climb(&mut ladder, Step::Shrink(900)).is_err());
+        assert!(climb(&mut ladder, Step::Shrink(800)).is_ok());
+        assert_eq!(ladder.steps.len(), 6);
     }
 }

@@ -7,6 +7,8 @@
 //!
 //! Not done here: nothing is drawn or measured, no font and no picture is opened, and no file is read.
 
+pub mod choice;
+mod column;
 mod file;
 mod layout;
 mod measure;

@@ -13,6 +13,7 @@ use crate::base::field::Field;
 use crate::base::fit::Ladder;
 use crate::base::geometry::{Point, Rect, Size};
 use crate::base::length::Length;
+use crate::base::row::{baselines, below};
 use crate::base::stroke::Stroke;
 use crate::base::tint::Tint;
 
@@ -99,6 +100,8 @@ pub enum Condition {
 pub enum Shape {
     /// One line of text.
     Text(Text),
+    /// One column of vertical text.
+    Column(Column),
     /// Running text over several lines.
     Paragraph(Paragraph),
     /// Rows of labels and values.
@@ -128,6 +131,8 @@ pub struct Style {
     pub leading: Length,
     /// *Default*: black.
     pub tint: Tint,
+    /// Added between Japanese and Latin letters (四分アキ is 250), in thousandths of the size. *Default*: none.
+    pub mixed_space: u16,
 }
 
 /// Where a line stands in its width.
@@ -258,6 +263,27 @@ pub struct Text {
     pub outline: Option<Length>,
 }
 
+/// One column of vertical text (縦書き).
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// The middle of its upper end.
+    pub at: Point,
+    /// The room downwards.
+    pub height: Length,
+    /// Where it stands in that room: left is at the top.
+    pub align: Align,
+    /// How it looks.
+    pub style: Arc<Style>,
+    /// What it says.
+    pub value: Pattern,
+    /// How it may be made to fit: by narrower spaces and smaller letters only.
+    pub fit: Ladder,
+    /// What stands where the value is empty.
+    pub empty: Empty,
+    /// Whether figures are turned like Latin words; *default*: they stand upright.
+    pub turned_digits: bool,
+}
+
 /// Running text, broken into lines by the rules of Japanese typesetting. A line feed starts a new
 /// paragraph.
 #[derive(Clone, Debug)]
@@ -280,6 +306,8 @@ pub struct Paragraph {
     pub indent: Length,
     /// Indent of the other lines.
     pub hang: Length,
+    /// Whether 、。 may hang behind a line.
+    pub hanging: bool,
 }
 
 /// Rows of labels and values.
@@ -314,6 +342,23 @@ pub struct Row {
     pub height: Length,
     /// From the left; the last one takes what is left of the width.
     pub cells: Vec<Cell>,
+}
+
+impl Row {
+    /// The sizes of its largest value, and of the largest small line above one; zero where there is none.
+    pub fn sizes(&self) -> [Length; 2] {
+        let largest = |sizes: &mut dyn Iterator<Item = Length>| sizes.fold(Length::ZERO, Length::max);
+        let value = largest(&mut self.cells.iter().map(|cell| cell.style.size));
+        [value, largest(&mut self.cells.iter().filter_map(|cell| Some(cell.above.as_ref()?.style.size)))]
+    }
+
+    /// From the upper edge of the row, grown to a height, to where two lines of a cell's value may begin: under the
+    /// small line above it.
+    pub fn under(&self, cell: &Cell, height: Length) -> Length {
+        let [value, above] = self.sizes();
+        let Some(line) = &cell.above else { return Length::ZERO };
+        baselines(height, value, above).above + below(line.style.size)
+    }
 }
 
 /// A label and its value, side by side.

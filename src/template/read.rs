@@ -280,7 +280,12 @@ impl Reader<'_> {
             Shape::Table(_) => Some("table"),
             Shape::Qr(_) => Some("QR code"),
             Shape::Code128(_) => Some("bar code"),
-            Shape::Text(_) | Shape::Paragraph(_) | Shape::Line(_) | Shape::Box(_) | Shape::Image(_) => None,
+            Shape::Text(_)
+            | Shape::Column(_)
+            | Shape::Paragraph(_)
+            | Shape::Line(_)
+            | Shape::Box(_)
+            | Shape::Image(_) => None,
         };
         if let (Some(kind), Some(extent)) = (whole, drawn.extent) {
             self.layout.check_folds(kind, extent, &place, &mut self.errors);

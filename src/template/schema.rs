@@ -14,6 +14,8 @@ use serde::de::Visitor;
 use serde::de::value::MapAccessDeserializer;
 use toml::Spanned;
 
+pub use crate::template::choice::{Align, Corner, Digits, Direction, Empty, Level};
+
 /// A word, or what was written where a word belongs. Numbers are kept so that the message can show
 /// them with a unit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,6 +88,8 @@ pub struct Style {
     pub leading: Option<Measure>,
     /// *Default*: `"100%"`.
     pub tint: Option<Measure>,
+    /// Added between Japanese and Latin letters, in percent of the size. *Default*: `"0%"`.
+    pub mixed_space: Option<Measure>,
 }
 
 /// Something on the sheet: exactly one kind.
@@ -116,62 +120,6 @@ pub struct Item {
     pub part: Option<Spanned<Part>>,
 }
 
-/// Where a line stands in its width.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Align {
-    /// At the left.
-    #[default]
-    Left,
-    /// In the middle.
-    Center,
-    /// At the right.
-    Right,
-    /// 均等割付, or justified lines.
-    Justify,
-}
-
-/// What stands where a value is empty.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Empty {
-    /// The record is refused.
-    #[default]
-    Refuse,
-    /// An em dash.
-    Dash,
-    /// Nothing.
-    Blank,
-}
-
-/// Error correction of a QR code.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-pub enum Level {
-    /// 7 %.
-    L,
-    /// 15 %.
-    #[default]
-    M,
-    /// 25 %.
-    Q,
-    /// 30 %.
-    H,
-}
-
-/// A corner of the sheet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Corner {
-    /// `upper-left`.
-    UpperLeft,
-    /// `upper-right`.
-    UpperRight,
-    /// `lower-left`.
-    LowerLeft,
-    /// `lower-right`.
-    LowerRight,
-}
-
 /// Words before, after or above a value.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -186,10 +134,16 @@ pub struct Affix {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Text {
-    /// The left end of the baseline.
+    /// The left end of the baseline; of a vertical text the middle of its upper end.
     pub at: Pair,
-    /// The room that it has.
-    pub width: Measure,
+    /// The room that it has. *Required* in a horizontal text, an error in a vertical one.
+    pub width: Option<Measure>,
+    /// The room downwards. *Required* in a vertical text, an error in a horizontal one.
+    pub height: Option<Measure>,
+    /// *Default*: `horizontal`.
+    pub direction: Option<Direction>,
+    /// Figures of a vertical text. *Default*: `upright`.
+    pub digits: Option<Spanned<Digits>>,
     /// Where it stands in that room. *Default*: `left`.
     pub align: Option<Align>,
     /// A style's name.
@@ -232,6 +186,8 @@ pub struct Paragraph {
     pub indent: Option<Measure>,
     /// Indent of the other lines. *Default*: none.
     pub hang: Option<Measure>,
+    /// Whether 、。 may hang behind a line (ぶら下げ). *Default*: yes.
+    pub hanging: Option<bool>,
 }
 
 /// Rows of labels and values.

@@ -4,11 +4,13 @@ use std::path::PathBuf;
 
 use toml::Spanned;
 
+use crate::base::fit::{middle, two_lines_height};
 use crate::base::geometry::Point;
 use crate::base::geometry::Rect;
 use crate::base::geometry::Size;
 use crate::base::length::Length;
 use crate::base::tint::Tint;
+use crate::template::column::column;
 use crate::template::measure;
 use crate::template::measure::Wrong;
 use crate::template::model;
@@ -39,8 +41,24 @@ pub(in crate::template) struct Drawn {
 
 /// One line of text.
 pub(in crate::template) fn text(values: &mut Values<'_, '_>, text: &schema::Text) -> Option<Drawn> {
+    match text.direction.unwrap_or_default() {
+        schema::Direction::Horizontal => horizontal(values, text),
+        schema::Direction::Vertical => column(values, text),
+    }
+}
+
+fn horizontal(values: &mut Values<'_, '_>, text: &schema::Text) -> Option<Drawn> {
+    let strays = [text.height.as_ref().map(schema::Measure::span), text.digits.as_ref().map(Spanned::span)];
+    for span in strays.into_iter().flatten() {
+        let wrong = Wrong::new("only a vertical text has this");
+        values.fail(span, wrong.hint("write `direction = \"vertical\"`, or leave this out"));
+    }
     let at = values.point(&text.at);
-    let width = values.positive(&text.width);
+    let Some(width) = &text.width else {
+        values.fail(text.at.span(), Wrong::new("the text has no width").hint("write `width`, the room that it has"));
+        return None;
+    };
+    let width = values.positive(width);
     let style = values.style(&text.style);
     let value = values.pattern(&text.value, Lines::One);
     let before = values.affix(text.before.as_ref(), style.as_ref());
@@ -48,8 +66,11 @@ pub(in crate::template) fn text(values: &mut Values<'_, '_>, text: &schema::Text
     let fit = values.ladder(text.fit.as_ref());
     let rotate = turn(values, text.rotate.as_ref());
     let outline = text.outline.as_ref().map(|outline| values.positive(outline));
-    let (at, width, style, rotate) = (at?, width?, style?, rotate?);
-    let extent = line_of_text(at, width, style.size);
+    let align = align(text.align.unwrap_or_default());
+    let whole = values.one_line_if_spread(text.fit.as_ref(), align);
+    let (at, width, style, rotate, fit) = (at?, width?, style?, rotate?, fit?);
+    whole?;
+    let extent = line_of_text(at, width, style.size, fit.two_lines());
     let checked = if rotate == 0 { extent } else { Rect { at, size: Size::default() } };
     values.inside(checked, Length::ZERO, text.at.span())?;
     let (value, before, after) = (value?, before?, after?);
@@ -64,12 +85,12 @@ pub(in crate::template) fn text(values: &mut Values<'_, '_>, text: &schema::Text
     let shape = Shape::Text(model::Text {
         at,
         width,
-        align: align(text.align.unwrap_or_default()),
+        align,
         style,
         value,
         before,
         after,
-        fit: fit?,
+        fit,
         empty: empty(text.empty.unwrap_or_default()),
         rotate,
         outline: match outline {
@@ -80,9 +101,14 @@ pub(in crate::template) fn text(values: &mut Values<'_, '_>, text: &schema::Text
     Some(Drawn { shape, extent: (rotate == 0).then_some(extent) })
 }
 
-/// The em boxes of a line: 88 % of the size above the baseline, 12 % below.
-fn line_of_text(at: Point, width: Length, size: Length) -> Rect {
-    Rect { at: Point { x: at.x, y: at.y - size.scale(88, 100) }, size: Size { width, height: size } }
+/// The em boxes of a line: 88 % of the size above the baseline, 12 % below; or the room of two lines of so many
+/// thousandths of the size, where that is more.
+fn line_of_text(at: Point, width: Length, size: Length, two_lines: Option<u16>) -> Rect {
+    let one = [size.scale(88, 100), size - size.scale(88, 100)];
+    let half = |part| two_lines_height(size.scale(i64::from(part), 1000)) / 2;
+    let two = two_lines.map_or(one, |part| [half(part) - middle(size), half(part) + middle(size)]);
+    let [above, below] = [one[0].max(two[0]), one[1].max(two[1])];
+    Rect { at: Point { x: at.x, y: at.y - above }, size: Size { width, height: above + below } }
 }
 
 /// Degrees of a full turn at most.
@@ -131,6 +157,7 @@ pub(in crate::template) fn paragraph(values: &mut Values<'_, '_>, paragraph: &sc
         before: before?,
         indent: first?,
         hang: others?,
+        hanging: paragraph.hanging.unwrap_or(true),
     });
     Some(Drawn { shape, extent: Some(extent) })
 }

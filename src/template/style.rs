@@ -121,12 +121,15 @@ fn resolve(line: &[&Declared], vocabulary: &Vocabulary<'_>, errors: &mut Vec<Dia
     let tracking = pick(line, |style| style.tracking.as_ref(), |found| tracking(found, em), errors);
     let leading = pick(line, |style| style.leading.as_ref(), |found| leading(found, em), errors);
     let tint = pick(line, |style| style.tint.as_ref(), measure::tint, errors);
+    let share = |found: &schema::Scalar| measure::percentage(found, 0, 1000);
+    let mixed_space = pick(line, |style| style.mixed_space.as_ref(), share, errors);
     Some(model::Style {
         chain: chain?,
         size: size?,
         tracking: tracking.ok()?.unwrap_or_default(),
         leading: leading.ok()?.unwrap_or(em.scale(1650, 1000)),
         tint: tint.ok()?.unwrap_or(Tint::BLACK),
+        mixed_space: mixed_space.ok()?.unwrap_or(0),
     })
 }
 

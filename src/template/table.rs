@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use toml::Spanned;
 
+use crate::base::fit::two_lines_height;
 use crate::base::geometry::Rect;
 use crate::base::geometry::Size;
 use crate::base::length::Length;
@@ -167,7 +168,33 @@ fn row(values: &mut Values<'_, '_>, shared: &Shared<'_>, found: &Spanned<schema:
         values.fail(found.span(), wrong.hint("make labels or values narrower, or the table wider"));
         return None;
     }
-    Some(model::Row { when: when?, height: height?, cells })
+    let row = model::Row { when: when?, height: height?, cells };
+    let spans = found.get_ref().cells.iter().map(|cell| values.two_lines(cell.get_ref().fit.as_ref()));
+    let spans: Vec<Option<Range<usize>>> = spans.collect();
+    let mut right = true;
+    for (cell, span) in row.cells.iter().zip(spans) {
+        if let (Some(wrong), Some(span)) = (too_high(&row, cell), span) {
+            values.fail(span, wrong);
+            right = false;
+        }
+    }
+    right.then_some(row)
+}
+
+/// What is wrong where two lines of a cell's value do not fit between the small line above it, or the row's upper
+/// edge, and the row's lower edge.
+fn too_high(row: &model::Row, cell: &model::Cell) -> Option<Wrong> {
+    let size = cell.style.size.scale(i64::from(cell.fit.two_lines()?), 1000);
+    let room = row.height - row.under(cell, row.height);
+    if two_lines_height(size) <= room {
+        return None;
+    }
+    let fits = |part: &i64| two_lines_height(cell.style.size.scale(*part, 100)) <= room;
+    let hint = match (30..100).rev().find(fits) {
+        Some(part) => format!("make the row higher, or write at most \"two-lines {part}%\""),
+        None => "make the row higher".to_owned(),
+    };
+    Some(Wrong::new("two lines of this size do not fit the height of the row").hint(hint))
 }
 
 /// The width of a value's cell: the last one takes what is left, the others say theirs.
@@ -209,7 +236,10 @@ fn cell(values: &mut Values<'_, '_>, shared: &Shared<'_>, found: &Spanned<schema
     let after = values.affix(cell.after.as_ref(), style.as_ref());
     let above = values.affix(cell.above.as_ref(), style.as_ref());
     let fit = values.ladder(cell.fit.as_ref());
+    let align = align(cell.align.unwrap_or_default());
+    let whole = values.one_line_if_spread(cell.fit.as_ref(), align);
     let label = label?;
+    whole?;
     Some(model::Cell {
         label: label.words,
         label_style: label.style,
@@ -221,7 +251,7 @@ fn cell(values: &mut Values<'_, '_>, shared: &Shared<'_>, found: &Spanned<schema
         before: before?,
         after: after?,
         above: above?,
-        align: align(cell.align.unwrap_or_default()),
+        align,
         fit: fit?,
         empty,
     })

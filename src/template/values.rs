@@ -8,6 +8,7 @@ use toml::Spanned;
 use crate::base::diagnostic::Diagnostic;
 use crate::base::diagnostic::Source;
 use crate::base::fit::Ladder;
+use crate::base::fit::Step;
 use crate::base::geometry::Point;
 use crate::base::geometry::Rect;
 use crate::base::geometry::Size;
@@ -17,6 +18,7 @@ use crate::base::tint::Tint;
 use crate::template::measure;
 use crate::template::measure::Wrong;
 use crate::template::model::Affix;
+use crate::template::model::Align;
 use crate::template::model::Condition;
 use crate::template::model::Pattern;
 use crate::template::model::Style;
@@ -170,6 +172,21 @@ impl Values<'_, '_> {
             right &= matches!(climbed, Some(Ok(())));
         }
         right.then_some(ladder)
+    }
+
+    /// Where the step into two lines is written, if there is one.
+    pub fn two_lines(&self, steps: Option<&Vec<Measure>>) -> Option<Range<usize>> {
+        let is_break = |step: &Step| matches!(step, Step::TwoLines { .. });
+        steps?.iter().find(|found| measure::step(found.get_ref()).is_ok_and(|step| is_break(&step))).map(Measure::span)
+    }
+
+    /// Reports two lines of a text that is spread over its width.
+    pub fn one_line_if_spread(&mut self, steps: Option<&Vec<Measure>>, align: Align) -> Option<()> {
+        let span = self.two_lines(steps).filter(|_| align == Align::Justify);
+        let Some(span) = span else { return Some(()) };
+        let wrong = Wrong::new("a text that is spread over its width stays on one line");
+        self.fail(span, wrong.hint("leave `two-lines` out, or align the text in another way"));
+        None
     }
 
     /// Words with placeholders, which must say something.

@@ -1,27 +1,83 @@
-//! The fit ladder: a text that is too long is condensed, then made smaller, only as far as needed and
-//! only as far as allowed, or else refused.
+//! The fit ladder: a text that is too long has its spaces narrowed, is condensed, made smaller or broken into two
+//! lines, only as far as needed and only as far as allowed, or else is refused.
+
+use std::ops::Range;
 
 use thiserror::Error;
 
 use crate::base::fit::Ladder;
+use crate::base::fit::Split;
 use crate::base::fit::Step;
 use crate::base::length::Length;
+use crate::font::faces::Faces;
 use crate::font::resolve::Cluster;
+use crate::text::measure::Extent;
 use crate::text::measure::FINE;
 use crate::text::measure::NATURAL;
 use crate::text::measure::Setting;
-use crate::text::measure::div_ceil;
-use crate::text::measure::thousandths;
+use crate::text::measure::extent;
+use crate::text::split::Place;
+use crate::text::split::is_blank;
+use crate::text::split::places;
+use crate::text::split::without_spaces;
+
+/// A text with its glyphs.
+#[derive(Clone, Copy, Debug)]
+pub struct Text<'a> {
+    /// The words.
+    pub words: &'a str,
+    /// Their clusters, all of them.
+    pub clusters: &'a [Cluster],
+    /// Added after each cluster, beside the tracking, in thousandths of the em; empty: nothing.
+    pub extra: &'a [i32],
+    /// The faces that the clusters name.
+    pub faces: &'a Faces,
+}
 
 /// A text that has found its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fitted {
     /// How it is set now.
     pub setting: Setting,
-    /// Its width in that setting, never more than was available.
-    pub width: Length,
+    /// The line, or the first of two.
+    pub first: Line,
+    /// The second line, and where the text was broken.
+    pub second: Option<Box<(Line, Split)>>,
+    /// What is added after each cluster now that spaces were narrowed, in thousandths of the em. Empty: none was,
+    /// and what came with the text holds.
+    pub spaces: Vec<i32>,
     /// What was done: each step with the thousandths that it really took. Empty: nothing.
     pub steps: Vec<Step>,
+}
+
+/// A line of a text that has found its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Its clusters; at the end of the first of two lines, the spaces that the text was broken at.
+    pub clusters: Range<usize>,
+    /// The room that its drawings take: never more than was available. Spaces at a break take none.
+    pub width: Length,
+    /// From the left edge of that room to where the first glyph begins. Zero but for overhanging drawings.
+    pub left: Length,
+}
+
+impl Fitted {
+    /// The width of the wider line.
+    pub fn width(&self) -> Length {
+        match self.second.as_deref() {
+            Some((second, _)) => self.first.width.max(second.width),
+            None => self.first.width,
+        }
+    }
+
+    /// The width of the spaces, in thousandths of their natural one.
+    pub fn tightness(&self) -> u16 {
+        let taken = |step: &Step| match step {
+            Step::Tighten(part) => Some(*part),
+            Step::Condense(_) | Step::Shrink(_) | Step::TwoLines { .. } => None,
+        };
+        self.steps.iter().rev().find_map(taken).unwrap_or(NATURAL)
+    }
 }
 
 /// A text that does not fit with all steps taken to their limits.
@@ -38,45 +94,219 @@ pub struct TooLong {
 ///
 /// As it is, if it fits. Otherwise step by step in the order of the ladder, each only as far as needed:
 /// to the needed number of thousandths, rounded down, but not below the limit of the step. A step whose
-/// limit is reached already does nothing. Shrinking scales the tracking along.
+/// limit is reached already does nothing. Shrinking scales the tracking along. What must fit are the
+/// drawings, not only the advances.
+///
+/// Two lines begin anew: letters and spaces of natural width in the size of the step; then the steps before
+/// it, but `Shrink`, and those behind it.
 ///
 /// # Errors
 /// When the text is too long even with all steps at their limits.
-pub fn fit(clusters: &[Cluster], natural: Setting, available: Length, ladder: &Ladder) -> Result<Fitted, TooLong> {
-    let sum = thousandths(clusters, natural.space);
+pub fn fit(text: Text<'_>, natural: Setting, available: Length, ladder: &Ladder) -> Result<Fitted, TooLong> {
+    let whole = extent(text.faces, text.clusters, natural.space, text.extra);
+    if natural.fine(whole.whole()) <= i128::from(available.to_units()) * FINE {
+        let first = line(0..text.clusters.len(), natural, whole);
+        return Ok(Fitted { setting: natural, first, second: None, spaces: Vec::new(), steps: Vec::new() });
+    }
+    squeeze(text, natural, available, ladder)
+}
+
+fn line(clusters: Range<usize>, setting: Setting, extent: Extent) -> Line {
+    let left = if extent.left == 0 { Length::ZERO } else { setting.length(extent.left) };
+    Line { clusters, width: setting.length(extent.whole()), left }
+}
+
+/// The same for a text that is too long.
+#[cold]
+fn squeeze(text: Text<'_>, natural: Setting, available: Length, ladder: &Ladder) -> Result<Fitted, TooLong> {
+    let is_break = |step: &Step| matches!(step, Step::TwoLines { .. });
+    let (before, after) = match ladder.steps.iter().position(is_break) {
+        Some(at) => (&ladder.steps[..at], &ladder.steps[at..]),
+        None => (ladder.steps.as_slice(), [].as_slice()),
+    };
     let room = i128::from(available.to_units()) * FINE;
-    let mut setting = natural;
-    let mut shrunk = NATURAL;
-    let mut steps = Vec::new();
-    for step in &ladder.steps {
-        if setting.fine(sum) <= room {
-            break;
+    let mut one = Press::new(text, natural, room);
+    let refused = match one.climb(before.iter()) {
+        true => return Ok(one.fitted()),
+        false => TooLong { needed: one.needed(), available },
+    };
+    let Some((Step::TwoLines { size, anywhere }, after)) = after.split_first() else { return Err(refused) };
+    let blank = Press::new(text, natural, room);
+    let steps = || before.iter().filter(|step| !matches!(step, Step::Shrink(_))).chain(after);
+    let mut tightest = refused.needed;
+    let least = if *anywhere { [Place::Joint, Place::Letters].as_slice() } else { &[Place::Joint] };
+    for least in least {
+        let Some(mut two) = blank.broken(*size, *least) else { continue };
+        if two.climb(steps()) {
+            return Ok(two.fitted());
         }
-        match *step {
-            Step::Condense(limit) => {
-                let full = Setting { stretch: NATURAL, ..setting };
-                let stretch = needed(room, full.fine(sum)).max(limit).min(setting.stretch);
-                if stretch < setting.stretch {
-                    setting.stretch = stretch;
-                    steps.push(Step::Condense(stretch));
+        tightest = tightest.min(two.needed());
+    }
+    Err(TooLong { needed: tightest, available })
+}
+
+/// A text under pressure.
+#[derive(Clone)]
+struct Press<'a> {
+    text: Text<'a>,
+    /// The room of a line, in fine units.
+    room: i128,
+    natural: Setting,
+    setting: Setting,
+    /// The size, in thousandths of the natural one.
+    shrunk: u16,
+    /// The width of spaces, in thousandths.
+    tight: u16,
+    spaces: Vec<i32>,
+    /// Where the second line begins.
+    split: Option<(usize, Split)>,
+    steps: Vec<Step>,
+}
+
+impl<'a> Press<'a> {
+    fn new(text: Text<'a>, natural: Setting, room: i128) -> Press<'a> {
+        let (spaces, steps) = (Vec::new(), Vec::new());
+        let (shrunk, tight) = (NATURAL, NATURAL);
+        Press { text, room, natural, setting: natural, shrunk, tight, spaces, split: None, steps }
+    }
+
+    /// The same in two lines, broken where it is best: at a space if the lines then fit, at any place
+    /// that is at least so good if not; the wider line as short as can be. `None`: there is no such place.
+    fn broken(&self, size: u16, least: Place) -> Option<Press<'a>> {
+        let mut two = self.clone();
+        two.shrunk = size;
+        two.setting.size = self.natural.size.scale(i64::from(size), i64::from(NATURAL));
+        let places = places(self.text.words, self.text.clusters);
+        let mut best = |least: Place| {
+            let mut best = None;
+            for (at, place) in places.iter().filter(|(_, place)| *place >= least) {
+                let split = if *place == Place::Letters { Split::Letters } else { Split::Place };
+                two.split = Some((*at, split));
+                let width = two.widest();
+                // The later of two equals, so that the first line is the longer one.
+                if best.is_none_or(|(narrowest, _)| width <= narrowest) {
+                    best = Some((width, two.split));
                 }
             }
-            Step::Shrink(limit) => {
-                let full = Setting { size: natural.size, ..setting };
-                let part = needed(room, full.fine(sum)).max(limit).min(shrunk);
-                if part < shrunk {
-                    shrunk = part;
-                    setting.size = natural.size.scale(i64::from(part), i64::from(NATURAL));
-                    steps.push(Step::Shrink(part));
+            best
+        };
+        let at_space = best(Place::Space).filter(|(width, _)| two_fits(self, size, *width));
+        let (_, split) = at_space.or_else(|| best(least))?;
+        two.split = split;
+        let anywhere = matches!(split, Some((_, Split::Letters)));
+        two.steps.push(Step::TwoLines { size, anywhere });
+        Some(two)
+    }
+
+    /// The lines, the spaces at a break left out.
+    fn lines(&self) -> impl Iterator<Item = Range<usize>> + use<> {
+        let count = self.text.clusters.len();
+        let (first, second) = match self.split {
+            Some((at, _)) => {
+                (0..without_spaces(self.text.words, self.text.clusters.get(..at).unwrap_or_default()), Some(at..count))
+            }
+            None => (0..count, None),
+        };
+        [Some(first), second].into_iter().flatten()
+    }
+
+    fn extent(&self, line: Range<usize>, spaces: &[i32]) -> Extent {
+        let clusters = self.text.clusters.get(line.clone()).unwrap_or_default();
+        let spaces = if spaces.is_empty() { self.text.extra } else { spaces };
+        // What would follow the last letter of a line that is broken falls away.
+        let end = if line.end < self.text.clusters.len() { line.end.saturating_sub(1) } else { line.end };
+        let spaces = spaces.get(line.start..end.max(line.start)).unwrap_or_default();
+        extent(self.text.faces, clusters, self.setting.space, spaces)
+    }
+
+    /// The thousandths of the wider line.
+    fn widest(&self) -> i64 {
+        self.lines().map(|line| self.extent(line, &self.spaces).whole()).max().unwrap_or(0)
+    }
+
+    fn fits(&self) -> bool {
+        self.setting.fine(self.widest()) <= self.room
+    }
+
+    fn needed(&self) -> Length {
+        self.setting.length(self.widest())
+    }
+
+    /// Takes steps until it fits; whether it does.
+    fn climb<'s>(&mut self, steps: impl Iterator<Item = &'s Step>) -> bool {
+        for step in steps {
+            if self.fits() {
+                return true;
+            }
+            match *step {
+                Step::Tighten(limit) => self.tighten(limit),
+                Step::Condense(limit) => {
+                    let full = Setting { stretch: NATURAL, ..self.setting };
+                    let stretch = needed(self.room, full.fine(self.widest())).max(limit).min(self.setting.stretch);
+                    if stretch < self.setting.stretch {
+                        self.setting.stretch = stretch;
+                        self.steps.push(Step::Condense(stretch));
+                    }
                 }
+                Step::Shrink(limit) => {
+                    let full = Setting { size: self.natural.size, ..self.setting };
+                    let part = needed(self.room, full.fine(self.widest())).max(limit).min(self.shrunk);
+                    if part < self.shrunk {
+                        self.shrunk = part;
+                        self.setting.size = self.natural.size.scale(i64::from(part), i64::from(NATURAL));
+                        self.steps.push(Step::Shrink(part));
+                    }
+                }
+                Step::TwoLines { .. } => {}
             }
         }
+        self.fits()
     }
-    let width = setting.length(sum);
-    match setting.fine(sum) <= room {
-        true => Ok(Fitted { setting, width, steps }),
-        false => Err(TooLong { needed: width, available }),
+
+    /// Narrows the spaces of every line as far as the line that needs it most.
+    fn tighten(&mut self, limit: u16) {
+        let one = self.setting.fine(1).max(1);
+        let has = i64::try_from(self.room.div_euclid(one)).unwrap_or(i64::MAX);
+        let (words, clusters) = (self.text.words, self.text.clusters);
+        let mut part = i64::from(self.tight);
+        for line in self.lines() {
+            let blanks = clusters.get(line.clone()).unwrap_or_default().iter().filter(|it| is_blank(words, it));
+            let blank: i64 = blanks.map(|cluster| i64::from(cluster.advance)).sum();
+            let whole = self.extent(line, &[]).whole();
+            if blank > 0 {
+                part = part.min(((has.saturating_sub(whole - blank)).saturating_mul(1000)).div_euclid(blank));
+            }
+        }
+        let part = part.max(i64::from(limit)) as u16;
+        if part < self.tight {
+            self.tight = part;
+            let extra = self.text.extra;
+            let narrowed = |(number, cluster): (usize, &Cluster)| match is_blank(words, cluster) {
+                true => (cluster.advance * i32::from(part)).div_euclid(1000) - cluster.advance,
+                false => extra.get(number).copied().unwrap_or(0),
+            };
+            self.spaces = clusters.iter().enumerate().map(narrowed).collect();
+            self.steps.push(Step::Tighten(part));
+        }
     }
+
+    fn fitted(self) -> Fitted {
+        let mut lines = self.lines().map(|range| line(range.clone(), self.setting, self.extent(range, &self.spaces)));
+        let (first, second) = (lines.next(), lines.next());
+        let mut first = first.unwrap_or(Line { clusters: 0..0, width: Length::ZERO, left: Length::ZERO });
+        let split = self.split.map_or(Split::Place, |(at, split)| {
+            first.clusters.end = at;
+            split
+        });
+        let second = second.map(|second| Box::new((second, split)));
+        Fitted { setting: self.setting, first, second, spaces: self.spaces, steps: self.steps }
+    }
+}
+
+/// Whether lines of these thousandths fit in a size without another step.
+fn two_fits(press: &Press<'_>, size: u16, widest: i64) -> bool {
+    let size = press.natural.size.scale(i64::from(size), i64::from(NATURAL));
+    Setting { size, ..press.natural }.fine(widest) <= press.room
 }
 
 /// How many thousandths of `full` the room takes, rounded down; at least one, at most all.
@@ -87,114 +317,5 @@ fn needed(room: i128, full: i128) -> u16 {
     (room * i128::from(NATURAL)).div_euclid(full).clamp(1, i128::from(NATURAL)) as u16
 }
 
-/// 均等割付: the space to add after each cluster, in thousandths of the em, so that the text with its
-/// tracking fills `width`; nothing after the last. The thousandths are spread evenly, so that the text
-/// ends less than one thousandth of the em before the right edge.
-///
-/// # Errors
-/// When the text alone is wider.
-pub fn spread(clusters: &[Cluster], setting: Setting, width: Length) -> Result<Vec<i32>, TooLong> {
-    let sum = thousandths(clusters, setting.space);
-    let room = i128::from(width.to_units()) * FINE;
-    let over = room - setting.fine(sum);
-    if over < 0 {
-        return Err(TooLong { needed: setting.length(sum), available: width });
-    }
-    let (one, gaps) = (setting.fine(1), crate::text::measure::gaps(clusters) as i64);
-    let total = if one == 0 { 0 } else { over.div_euclid(one) as i64 };
-    let mut gap = 0;
-    let mut spaces = vec![0; clusters.len()];
-    for (number, space) in spaces.iter_mut().enumerate() {
-        if gap < gaps && clusters.get(number + 1).is_some_and(|next| !next.follows()) {
-            *space = (total * (gap + 1) / gaps - total * gap / gaps) as i32;
-            gap += 1;
-        }
-    }
-    Ok(spaces)
-}
-
-/// How far a text must be moved to the right to stand in the middle of `available`.
-pub fn centred(width: Length, available: Length) -> Length {
-    Length::units(div_ceil(i128::from((available - width).to_units()), 2) as i64)
-}
-
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::text::measure::tests::clusters;
-    use crate::text::measure::width;
-
-    fn nine() -> Setting {
-        Setting::new(Length::pt(9), Length::ZERO)
-    }
-
-    fn ladder(steps: &[Step]) -> Ladder {
-        Ladder { steps: steps.to_vec() }
-    }
-
-    #[test]
-    fn each_step_goes_only_as_far_as_needed() {
-        let steps = ladder(&[Step::Condense(800), Step::Shrink(700)]);
-        let text = clusters(&[1000; 10]);
-        let fitted = |available| fit(&text, nine(), available, &steps).unwrap();
-        assert_eq!(fitted(Length::pt(90)).steps, []);
-        assert_eq!(fitted(Length::pt(89)).steps, [Step::Condense(988)]);
-        assert_eq!(fitted(Length::pt(72)).steps, [Step::Condense(800)]);
-        assert_eq!(fitted(Length::pt(71)).steps, [Step::Condense(800), Step::Shrink(986)]);
-        let tightest = Length::units(Length::pt(90).to_units() * 56 / 100);
-        assert_eq!(fitted(tightest).setting.size, Length::parse("6.3pt").unwrap());
-        let refused = fit(&text, nine(), tightest - Length::units(1), &steps).unwrap_err();
-        assert_eq!(refused.needed, tightest);
-    }
-
-    #[test]
-    fn the_order_is_the_ladders() {
-        let steps = ladder(&[Step::Shrink(900), Step::Condense(900), Step::Shrink(800)]);
-        let fitted = fit(&clusters(&[1000; 10]), nine(), Length::pt(68), &steps).unwrap();
-        assert_eq!(fitted.steps, [Step::Shrink(900), Step::Condense(900), Step::Shrink(839)]);
-        assert!(fit(&clusters(&[1000; 10]), nine(), Length::pt(89), &Ladder::default()).is_err());
-    }
-
-    #[test]
-    fn letters_spread_from_edge_to_edge() {
-        let text = clusters(&[1000; 3]);
-        let spaces = spread(&text, nine(), Length::pt(45)).unwrap();
-        assert_eq!(spaces, [1000, 1000, 0]);
-        assert_eq!(spread(&text, nine(), Length::pt(30)).unwrap(), [166, 167, 0]);
-        assert!(spread(&text, nine(), Length::pt(26)).is_err());
-        assert_eq!(spread(&clusters(&[1000]), nine(), Length::pt(26)).unwrap(), [0]);
-    }
-
-    proptest! {
-        #[test]
-        fn never_wider_than_the_room_never_below_a_limit(
-            advances in prop::collection::vec(1..1500_i32, 0..40),
-            size in 1..5_000_000_i64,
-            space in -50..300_i32,
-            available in 0..100_000_000_i64,
-            condense in 500..1000_u16,
-            shrink in 500..1000_u16,
-            condense_first: bool,
-        ) {
-            let text = clusters(&advances);
-            let setting = Setting { size: Length::units(size), space, stretch: NATURAL };
-            let mut steps = [Step::Condense(condense), Step::Shrink(shrink)];
-            if !condense_first {
-                steps.reverse();
-            }
-            let available = Length::units(available);
-            match fit(&text, setting, available, &ladder(&steps)) {
-                Ok(fitted) => {
-                    prop_assert!(fitted.width <= available);
-                    prop_assert_eq!(fitted.width, width(&text, fitted.setting));
-                    prop_assert!(fitted.setting.stretch >= condense);
-                    prop_assert!(fitted.setting.size >= setting.size.scale(i64::from(shrink), 1000));
-                    prop_assert_eq!(fitted.steps.is_empty(), fitted.setting == setting);
-                }
-                Err(refused) => prop_assert!(refused.needed > available),
-            }
-        }
-    }
-}
+mod tests;

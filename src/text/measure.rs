@@ -1,6 +1,7 @@
 //! How wide a text is.
 
 use crate::base::length::Length;
+use crate::font::faces::Faces;
 use crate::font::resolve::Cluster;
 
 /// Natural width of glyphs, in thousandths.
@@ -70,6 +71,71 @@ pub fn width(clusters: &[Cluster], setting: Setting) -> Length {
 pub fn thousandths(clusters: &[Cluster], space: i32) -> i64 {
     let advances: i64 = clusters.iter().map(|cluster| i64::from(cluster.advance)).sum();
     advances + i64::from(space) * gaps(clusters) as i64
+}
+
+/// The room that the drawings of a text take along its line. *Unit*: thousandths of the em.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Extent {
+    /// How far a drawing reaches beyond where the text begins, to the left. 0 for most texts.
+    pub left: i64,
+    /// From where the first glyph begins to where the advance of the last one ends.
+    pub advance: i64,
+    /// How far a drawing reaches beyond where the text ends, to the right. 0 for most texts.
+    pub right: i64,
+}
+
+impl Extent {
+    /// All of it.
+    pub fn whole(self) -> i64 {
+        self.left + self.advance + self.right
+    }
+}
+
+/// How far from either end of a text a drawing is looked for that reaches beyond the end.
+const REACH: i64 = 1000;
+
+/// The room that the drawings of a text take: [`thousandths`], and what overhangs at both ends. `extra` is
+/// added after each cluster, beside `space`; shorter than the clusters or empty: nothing.
+pub fn extent(faces: &Faces, clusters: &[Cluster], space: i32, extra: &[i32]) -> Extent {
+    let added = |number: usize| extra.get(number).map_or(0, |extra| i64::from(*extra)) + after(clusters, number, space);
+    let mut advance = thousandths(clusters, space);
+    if !extra.is_empty() {
+        advance += extra.iter().take(clusters.len()).map(|extra| i64::from(*extra)).sum::<i64>();
+    }
+    let (mut left, mut right) = (0, 0);
+    let mut pen = 0;
+    for (number, cluster) in clusters.iter().enumerate() {
+        let reach = faces.overhang(cluster.face, cluster.glyph).left - cluster.right;
+        if reach > 0 {
+            left = left.max(i64::from(reach) - pen);
+        }
+        pen += i64::from(cluster.advance) + added(number);
+        if pen >= REACH {
+            break;
+        }
+    }
+    let mut rest = 0;
+    for (number, cluster) in clusters.iter().enumerate().rev() {
+        rest += i64::from(cluster.advance) + added(number);
+        let reach = faces.overhang(cluster.face, cluster.glyph).right + cluster.width + cluster.right;
+        right = right.max(i64::from(reach) - rest);
+        if rest >= REACH {
+            break;
+        }
+    }
+    Extent { left, advance, right }
+}
+
+/// The tracking behind a cluster.
+#[inline]
+fn after(clusters: &[Cluster], number: usize, space: i32) -> i64 {
+    if space == 0 {
+        return 0;
+    }
+    match clusters.get(number + 1) {
+        Some(next) if !next.follows() => i64::from(space),
+        Some(_) | None => 0,
+    }
 }
 
 /// The number of gaps between the clusters of a text.

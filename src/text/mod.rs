@@ -4,8 +4,12 @@
 //! as adjustments between glyphs: what is measured here is what is printed, to the last unit.
 //! Nothing here draws, and nothing changes a character.
 
+pub mod column;
 pub mod fit;
 pub mod measure;
+pub mod mixed;
 pub mod paragraph;
 pub mod place;
 pub mod runs;
+mod split;
+pub mod spread;

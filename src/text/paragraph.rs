@@ -3,7 +3,7 @@
 //! Where a line may end: UAX 14 in its strict form (kinsoku of JIS X 4051: small kana, the prolonged
 //! sound mark and iteration marks begin no line), and besides never before closing nor after opening
 //! punctuation, and never inside a number in full-width digits. A line takes as much as it can; a 、。
-//! that alone is too much hangs into the margin (ぶら下げ); otherwise the line ends earlier (追い出し) and
+//! that alone is too much hangs into the margin (ぶら下げ) where that is allowed; otherwise the line ends earlier (追い出し) and
 //! is filled by space between its letters, never inside a Latin word or a number. Punctuation keeps its
 //! full width. The last line is set left.
 
@@ -26,6 +26,8 @@ pub struct Span<'a> {
     pub text: &'a str,
     /// Its clusters, all of them.
     pub clusters: &'a [Cluster],
+    /// Added after each cluster, beside the tracking, in thousandths of the em; empty: nothing.
+    pub extra: &'a [i32],
     /// How it is set.
     pub setting: Setting,
 }
@@ -55,6 +57,8 @@ pub struct Measure {
     pub other: Length,
     /// How the lines stand.
     pub align: Align,
+    /// Whether 、。 may hang behind a line that stands at the left or is filled.
+    pub hanging: bool,
 }
 
 /// One line.
@@ -79,8 +83,8 @@ pub struct Segment {
     pub clusters: Range<usize>,
     /// From the left edge of the measure.
     pub x: Length,
-    /// Added after each of the clusters beside the tracking. *Unit*: thousandths of the em. As
-    /// [`runs`](crate::text::runs) take it.
+    /// Added after each of the clusters beside the tracking, what came with the span included. *Unit*: thousandths
+    /// of the em. As [`runs`](crate::text::runs) take it.
     pub space: Vec<i32>,
 }
 
@@ -89,11 +93,11 @@ const WIDEST_GAP: i64 = 500;
 
 /// Never at the beginning of a line (JIS X 4051:2004, 行頭禁則; Requirements for Japanese Text Layout,
 /// W3C 2020, 3.1.7), beside what UAX 14 knows.
-const NOT_FIRST: &str = "、。，．・：；？！）」』】〕〉》］｝〙〗”’ー々ゝゞヽヾ〻\
+pub(super) const NOT_FIRST: &str = "、。，．・：；？！）」』】〕〉》］｝〙〗”’ー々ゝゞヽヾ〻\
     ぁぃぅぇぉっゃゅょゎゕゖァィゥェォッャュョヮヵヶ,.:;?!)]}％‰℃…‥～〜";
 
 /// Never at the end of a line (行末禁則).
-const NOT_LAST: &str = "（「『【〔〈《［｛〘〖“‘([{〒￥＄№＃";
+pub(super) const NOT_LAST: &str = "（「『【〔〈《［｛〘〖“‘([{〒￥＄№＃";
 
 /// May hang behind a line.
 const HANGING: &str = "、。，．";
@@ -103,7 +107,10 @@ struct Atom {
     span: usize,
     clusters: Range<usize>,
     advance: i128,
+    /// What follows it unless it ends a line: the tracking, and what came with the span.
     tracking: i128,
+    /// What came with the span. *Unit*: thousandths of the em.
+    extra: i32,
     /// One thousandth of the em.
     one: i128,
     first: char,
@@ -116,7 +123,7 @@ struct Atom {
 /// When something that may not be broken, such as a long word, is wider than the measure.
 pub fn lines(spans: &[Span<'_>], measure: &Measure) -> Result<Vec<Line>, TooLong> {
     let mut atoms = atoms(spans);
-    let hanging = matches!(measure.align, Align::Left | Align::Justify);
+    let hanging = measure.hanging && matches!(measure.align, Align::Left | Align::Justify);
     let room = |indent| i128::from((measure.width - indent).to_units()) * FINE;
     // Without a break no line ends but the last: if the text ends on its first line, none is looked for.
     if line_end(&atoms, 0, room(measure.first), hanging).is_none() {
@@ -150,12 +157,14 @@ fn atoms(spans: &[Span<'_>]) -> Vec<Atom> {
                     last.clusters.end = index + 1;
                 }
                 Some(_) | None => {
+                    let extra = span.extra.get(index).copied().unwrap_or(0);
                     let first = span.text.get(cluster.text.start as usize..).and_then(|rest| rest.chars().next());
                     atoms.push(Atom {
                         span: number,
                         clusters: index..index + 1,
                         advance,
-                        tracking: one * i128::from(span.setting.space),
+                        tracking: one * i128::from(span.setting.space + extra),
+                        extra,
                         one,
                         first: first.unwrap_or(' '),
                         breaks: false,
@@ -330,7 +339,7 @@ fn segments(atoms: &[Atom], spaces: &[i32], left: i128) -> Vec<Segment> {
             segment.clusters.end = atom.clusters.end;
             segment.space.resize(segment.clusters.len(), 0);
             if let Some(last) = segment.space.last_mut() {
-                *last = space;
+                *last = space + atom.extra;
             }
         }
         pen += atom.advance + atom.tracking + i128::from(space) * atom.one;

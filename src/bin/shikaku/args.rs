@@ -88,6 +88,9 @@ pub struct Render {
     /// How pages are packed
     #[arg(long, value_enum, default_value = "fast")]
     pub compress: Compress,
+    /// Lists so many sheets on stdout, the tightest first: where a text was made to fit most
+    #[arg(long, value_name = "N")]
+    pub tightest: Option<usize>,
 }
 
 /// `shikaku decide`.
@@ -115,6 +118,9 @@ pub struct Check {
     pub input: Option<PathBuf>,
     #[command(flatten)]
     pub records: InputArgs,
+    /// Lists so many sheets on stdout, the tightest first: where a text was made to fit most
+    #[arg(long, value_name = "N", requires = "input")]
+    pub tightest: Option<usize>,
 }
 
 /// `shikaku schema`.

@@ -8,7 +8,6 @@ use shikaku::engine::{Checked, Engine};
 use crate::Ending;
 use crate::args::Check;
 use crate::common::{Listener, Report, Voice, cancel_flag, input, keep_apart, open, options};
-use crate::progress::Progress;
 
 /// Runs the command.
 pub fn run(args: &Check) -> Ending {
@@ -62,8 +61,7 @@ fn check_records(args: &Check, path: &Path, engine: &Engine, voice: &mut Voice) 
     let cancel = cancel_flag();
     let options = options(&args.records, path, &cancel, voice)?;
     let report = Report::begin(args.records.report.as_deref(), voice)?;
-    let progress = Progress::new(args.pack.quiet);
-    let mut listener = Listener { voice, report, progress, failed: None };
+    let mut listener = Listener::new(voice, report, args.pack.quiet, args.tightest);
     let survey = engine.survey(&input, &options, &mut |event| listener.hear(event));
     let reported = listener.finish();
     let survey = survey.map_err(|error| voice.failure(&error))?;

@@ -8,7 +8,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use serde::Serialize;
 use serde_json::json;
 use shikaku::base::diagnostic::{Diagnostic, Severity};
-use shikaku::engine::{Engine, Event, Input, OpenOptions, Options, RecordReport, RenderError, RunReport, Summary};
+use shikaku::engine::{
+    Engine, Event, Input, OpenOptions, Options, RecordReport, RenderError, RunReport, Summary, Tightest,
+};
 use shikaku::pdf::shell::Compression;
 use shikaku::record::encoding::Encoding;
 use shikaku::record::reader::{Format, ReadError};
@@ -248,11 +250,19 @@ pub struct Listener<'l> {
     pub voice: &'l mut Voice,
     pub report: Report,
     pub progress: Progress,
+    /// The tightest sheets, if they are asked for.
+    pub tightest: Option<Tightest>,
     /// The first line of the report that could not be written.
     pub failed: Option<io::Error>,
 }
 
-impl Listener<'_> {
+impl<'l> Listener<'l> {
+    /// Begins to hear; `tightest`: so many sheets are listed at the end.
+    pub fn new(voice: &'l mut Voice, report: Report, quiet: bool, tightest: Option<usize>) -> Listener<'l> {
+        let tightest = tightest.map(Tightest::new);
+        Listener { voice, report, progress: Progress::new(quiet), tightest, failed: None }
+    }
+
     /// One event of the run.
     pub fn hear(&mut self, event: Event<'_>) {
         match event {
@@ -262,6 +272,9 @@ impl Listener<'_> {
             }
             Event::Record(report) => {
                 self.progress.hidden(|| self.voice.record(report));
+                if let Some(tightest) = &mut self.tightest {
+                    tightest.hear(report);
+                }
                 if let Err(error) = self.report.add(report) {
                     self.failed.get_or_insert(error);
                 }
@@ -277,9 +290,13 @@ impl Listener<'_> {
         }
     }
 
-    /// Ends the report.
+    /// Ends the report and lists the tightest sheets.
     pub fn finish(self) -> Result<(), Ending> {
         self.progress.finish();
+        if let Some(tightest) = &self.tightest {
+            // Who reads no further has seen enough.
+            let _ = list(tightest, &mut io::stdout().lock());
+        }
         let ended = match self.failed {
             Some(error) => Err(error),
             None => self.report.finish(),
@@ -289,4 +306,16 @@ impl Listener<'_> {
             Ending::Failed
         })
     }
+}
+
+/// The sheets, separated by tabs.
+fn list(tightest: &Tightest, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "row\trecord_id\tfield\tstep\tletters_percent\twidth_percent\tsize_pt\tspaces_percent\tlines")?;
+    for sheet in tightest.sheets() {
+        let (id, fit) = (sheet.record_id.as_deref().unwrap_or("-"), &sheet.fit);
+        let field = fit.field.as_deref().unwrap_or("-");
+        write!(out, "{}\t{id}\t{field}\t{}\t{}\t{}", sheet.row, fit.step, fit.letters, fit.percent)?;
+        writeln!(out, "\t{}\t{}\t{}", fit.size, fit.spaces, fit.lines)?;
+    }
+    out.flush()
 }

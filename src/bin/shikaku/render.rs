@@ -10,7 +10,6 @@ use crate::Ending;
 use crate::args::{Compress, Render, SplitBy};
 use crate::common::{Listener, Report, Voice, cancel_flag, input, keep_apart, open, options};
 use crate::output::{OutputFile, OutputFolder};
-use crate::progress::Progress;
 
 /// Runs the command.
 pub fn run(args: &Render) -> Ending {
@@ -33,8 +32,7 @@ fn render(args: &Render, voice: &mut Voice) -> Result<Ending, Ending> {
         Compress::Fast => Compression::Fast,
     };
     let report = Report::begin(args.records.report.as_deref(), voice)?;
-    let quiet = args.pack.quiet;
-    let mut listener = Listener { voice, report, progress: Progress::new(quiet), failed: None };
+    let mut listener = Listener::new(voice, report, args.pack.quiet, args.tightest);
     let printed = match args.split_by {
         None => whole(&engine, &input, &options, &args.out, &mut listener),
         Some(SplitBy::Record) => apart(&engine, &input, &options, &args.out, &mut listener),

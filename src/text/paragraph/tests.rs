@@ -25,12 +25,12 @@ fn ten() -> Setting {
 
 /// The measure of so many full-width letters.
 fn measure(letters: i64, align: Align) -> Measure {
-    Measure { width: Length::pt(10 * letters), align, ..Measure::default() }
+    Measure { width: Length::pt(10 * letters), align, hanging: true, ..Measure::default() }
 }
 
 fn broken(text: &str, letters: i64) -> Vec<String> {
     let clusters = clusters(text);
-    let span = Span { text, clusters: &clusters, setting: ten() };
+    let span = Span { text, clusters: &clusters, extra: &[], setting: ten() };
     let lines = lines(&[span], &measure(letters, Align::Justify)).unwrap();
     lines.iter().map(|line| text_of(line, &[span])).collect()
 }
@@ -63,7 +63,7 @@ fn kinsoku_holds() {
 fn a_full_line_ends_at_the_right_edge() {
     let text = "あいう wordえおか、きくけこ";
     let clusters = clusters(text);
-    let spans = [Span { text, clusters: &clusters, setting: ten() }];
+    let spans = [Span { text, clusters: &clusters, extra: &[], setting: ten() }];
     let found = lines(&spans, &measure(7, Align::Justify)).unwrap();
     assert_eq!(text_of(&found[0], &spans), "あいう wordえ");
     let space = &found[0].segments[0].space;
@@ -76,7 +76,7 @@ fn a_full_line_ends_at_the_right_edge() {
 fn a_mark_hangs_behind_a_filled_line() {
     let text = "あいうえお、かきくけこさ";
     let clusters = clusters(text);
-    let spans = [Span { text, clusters: &clusters, setting: ten() }];
+    let spans = [Span { text, clusters: &clusters, extra: &[], setting: ten() }];
     let found = lines(&spans, &measure(5, Align::Justify)).unwrap();
     assert_eq!((found[0].width, found[0].hang), (Length::pt(50), Length::pt(10)));
     let found = lines(&spans, &measure(5, Align::Right)).unwrap();
@@ -84,12 +84,36 @@ fn a_mark_hangs_behind_a_filled_line() {
 }
 
 #[test]
+fn nothing_hangs_where_it_must_not() {
+    let text = "あいうえお、かきくけこさ";
+    let clusters = clusters(text);
+    let spans = [Span { text, clusters: &clusters, extra: &[], setting: ten() }];
+    let found = lines(&spans, &Measure { hanging: false, ..measure(5, Align::Justify) }).unwrap();
+    let broken: Vec<String> = found.iter().map(|line| text_of(line, &spans)).collect();
+    assert_eq!(broken, ["あいうえ", "お、かきく", "けこさ"]);
+    assert!(found.iter().all(|line| line.hang == Length::ZERO));
+}
+
+#[test]
+fn space_between_scripts_falls_away_at_a_break() {
+    let text = "あいAい";
+    let clusters = clusters(text);
+    let spans = [Span { text, clusters: &clusters, extra: &[0, 250, 250, 0], setting: ten() }];
+    let found = lines(&spans, &measure(2, Align::Left)).unwrap();
+    assert_eq!(
+        found.iter().map(|line| line.width).collect::<Vec<_>>(),
+        [Length::pt(20), Length::units(127_000 * 175 / 10)]
+    );
+    assert_eq!(found[1].segments[0].space, [250, 0]);
+}
+
+#[test]
 fn spans_break_together_and_indents_hold() {
     let (bold, plain) = ("あい", "うえおかきくけ");
     let (first, second) = (clusters(bold), clusters(plain));
     let spans = [
-        Span { text: bold, clusters: &first, setting: Setting::new(Length::pt(20), Length::ZERO) },
-        Span { text: plain, clusters: &second, setting: ten() },
+        Span { text: bold, clusters: &first, extra: &[], setting: Setting::new(Length::pt(20), Length::ZERO) },
+        Span { text: plain, clusters: &second, extra: &[], setting: ten() },
     ];
     let room = Measure { first: Length::pt(10), other: Length::pt(20), ..measure(7, Align::Left) };
     let found = lines(&spans, &room).unwrap();
@@ -101,7 +125,7 @@ fn spans_break_together_and_indents_hold() {
 #[test]
 fn what_cannot_be_broken_is_refused() {
     let clusters = clusters("incomprehensibilities");
-    let span = Span { text: "incomprehensibilities", clusters: &clusters, setting: ten() };
+    let span = Span { text: "incomprehensibilities", clusters: &clusters, extra: &[], setting: ten() };
     let refused = lines(&[span], &measure(5, Align::Justify)).unwrap_err();
     assert_eq!((refused.needed, refused.available), (Length::pt(105), Length::pt(50)));
 }
@@ -117,8 +141,8 @@ proptest! {
     ) {
         let (first, second) = (clusters(&text), clusters(&more));
         let spans = [
-            Span { text: &text, clusters: &first, setting: Setting::new(Length::pt(10), Length::pt(tracking)) },
-            Span { text: &more, clusters: &second, setting: Setting::new(Length::pt(9), Length::ZERO) },
+            Span { text: &text, clusters: &first, extra: &[], setting: Setting::new(Length::pt(10), Length::pt(tracking)) },
+            Span { text: &more, clusters: &second, extra: &[], setting: Setting::new(Length::pt(9), Length::ZERO) },
         ];
         let room = Measure { first: Length::pt(10), ..measure(letters, align) };
         let Ok(found) = lines(&spans, &room) else { return Ok(()) };
