@@ -5,6 +5,8 @@
 //! documents is replaced as a whole. A parent is a sibling folder.
 #![expect(clippy::disallowed_methods, reason = "a pack is a folder, and reading it is what this module is for")]
 
+mod gaiji;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,6 +18,8 @@ use toml::Spanned;
 use crate::base::diagnostic::{Diagnostic, Source, nearest};
 use crate::base::field::{Extra, Field, Fields, Kind};
 use crate::base::toml::read;
+use crate::font::source::FontSource;
+use crate::pack::gaiji::GaijiTable;
 use crate::policy::decision::Document;
 use crate::policy::model::Policy;
 use crate::policy::read::read as read_policy;
@@ -23,6 +27,8 @@ use crate::record::checks::insurer::{check_digit_holds, digits};
 use crate::template::model::Template;
 use crate::template::read::read as read_template;
 use crate::template::vocabulary::Vocabulary;
+
+pub use crate::pack::gaiji::{Gaiji, GaijiFont, Placeholders, Substitute};
 
 /// An insurer's pack, read and checked.
 #[derive(Debug)]
@@ -40,7 +46,9 @@ pub struct Pack {
     /// Texts for `{{ pack.NAME }}`.
     pub texts: BTreeMap<String, String>,
     /// Chains of font files, by name.
-    pub chains: BTreeMap<String, Vec<PathBuf>>,
+    pub chains: BTreeMap<String, Vec<FontSource>>,
+    /// The insurer's own characters, and what becomes of those that no font has.
+    pub gaiji: Gaiji,
     /// The rules.
     pub policy: Policy,
     /// The papers.
@@ -86,6 +94,8 @@ struct PackFile {
     insurer: InsurerTable,
     #[serde(default)]
     fonts: FontTable,
+    #[serde(default)]
+    gaiji: GaijiTable,
     #[serde(default)]
     defaults: BTreeMap<Spanned<String>, Spanned<String>>,
     #[serde(default)]
@@ -175,6 +185,7 @@ pub fn load(folder: &Path, fonts: Option<&Path>) -> Result<Pack, Vec<Diagnostic>
     let defaults = loading.defaults();
     let texts = layers.iter().rev().flat_map(|layer| layer.file.text.clone()).collect::<BTreeMap<_, _>>();
     let chains = loading.chains(fonts);
+    let gaiji = gaiji::gaiji(&layers, &mut loading.errors);
     let papers = loading.papers(&texts, &chains);
     let policy = loading.policy();
     let Loading { fields, errors, mut files, .. } = loading;
@@ -183,7 +194,7 @@ pub fn load(folder: &Path, fonts: Option<&Path>) -> Result<Pack, Vec<Diagnostic>
     files.dedup();
     match policy {
         Some(policy) if errors.is_empty() => {
-            Ok(Pack { name, insurer, fields, columns, defaults, texts, chains, policy, papers, files })
+            Ok(Pack { name, insurer, fields, columns, defaults, texts, chains, gaiji, policy, papers, files })
         }
         _ => Err(errors),
     }
@@ -356,7 +367,7 @@ impl Loading<'_> {
         found
     }
 
-    fn chains(&mut self, fonts: Option<&Path>) -> BTreeMap<String, Vec<PathBuf>> {
+    fn chains(&mut self, fonts: Option<&Path>) -> BTreeMap<String, Vec<FontSource>> {
         let mut chains = BTreeMap::new();
         for (age, layer) in self.layers.iter().enumerate().rev() {
             let named =
@@ -369,13 +380,13 @@ impl Loading<'_> {
             for (name, files) in &layer.file.fonts.chain {
                 let mut chain = Vec::with_capacity(files.len());
                 for file in files {
-                    let path = folder.join(file.get_ref());
-                    if !path.is_file() {
-                        let error = Diagnostic::error(format!("there is no font file {}", path.display()));
+                    let font = FontSource::parse(&folder, file.get_ref());
+                    if !font.path.is_file() {
+                        let error = Diagnostic::error(format!("there is no font file {}", font.path.display()));
                         let hint = "name the folder of the fonts with --fonts";
                         self.errors.push(error.at(&layer.source, file.span()).hint(hint));
                     }
-                    chain.push(path);
+                    chain.push(font);
                 }
                 chains.insert(name.clone(), chain);
             }
@@ -383,7 +394,7 @@ impl Loading<'_> {
         chains
     }
 
-    fn papers(&mut self, texts: &BTreeMap<String, String>, chains: &BTreeMap<String, Vec<PathBuf>>) -> Vec<Paper> {
+    fn papers(&mut self, texts: &BTreeMap<String, String>, chains: &BTreeMap<String, Vec<FontSource>>) -> Vec<Paper> {
         let Some(layer) = self.layers.iter().find(|layer| layer.file.document.is_some()) else {
             let error = Diagnostic::error("the pack has no papers").at(&self.own().source, 0..0);
             self.errors.push(error.hint("add a [[document]] with document, sheet and sides"));

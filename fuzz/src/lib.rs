@@ -18,6 +18,7 @@ use shikaku::base::wareki;
 use shikaku::code::code128::code128;
 use shikaku::code::qr::{Level, qr};
 use shikaku::font::faces::Faces;
+use shikaku::font::gaiji::stock;
 use shikaku::font::resolve::resolve;
 use shikaku::font::{Chain, FaceId};
 use shikaku::pdf::picture::{Picture, Pixels};
@@ -151,7 +152,8 @@ pub fn font(data: &[u8]) {
     let face = faces.get(FaceId(0));
     let _ = (face.name(), face.bounds(), face.ascent(), face.descent(), face.cap_height(), face.italic_angle());
     let mut chain = Chain::new(vec![FaceId(0)]);
-    chain.gaiji = Some(FaceId(0));
+    chain.gaiji = vec![FaceId(0)];
+    let _ = stock(face);
     for text in ["山田　太郎", "葛\u{E0103}", "\u{E000}", "A\u{301}Ế", "0123"] {
         if let Ok(Some(cluster)) = clusters(&faces, &chain, text).map(|clusters| clusters.first().cloned()) {
             let _ = (face.ink(cluster.glyph), face.width(cluster.glyph));

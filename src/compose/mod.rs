@@ -6,11 +6,14 @@
 pub mod context;
 pub mod format;
 pub mod galley;
+pub mod house;
 pub mod line;
 pub mod paragraph;
 pub mod prepare;
 pub mod problem;
+pub mod proof;
 pub mod table;
+pub mod texts;
 pub mod typeset;
 
 use crate::base::geometry::Size;

@@ -173,7 +173,7 @@ impl Finding {
     pub(crate) fn of_problem(problem: &Problem, fields: &Fields) -> Finding {
         let (code, message, hint) = describe(&problem.kind);
         let codepoints = match &problem.kind {
-            ProblemKind::Glyph { codepoints, .. } => codepoints.iter().map(|point| code_point(*point)).collect(),
+            ProblemKind::Glyph { codepoints, .. } | ProblemKind::Placeholder { codepoints } => code_points(codepoints),
             ProblemKind::Missing
             | ProblemKind::TooLong { .. }
             | ProblemKind::TooManyLines { .. }
@@ -193,8 +193,17 @@ impl Finding {
                 ("MIXED_FONTS", format!("no font has all of it; set in {}", fonts.join(" and ")), Vec::new())
             }
             NoteKind::Placeholder { codepoints } => {
-                let codes = codepoints.iter().map(|point| code_point(*point)).collect();
-                ("PLACEHOLDER", "holds a character that stands for a missing one".to_owned(), codes)
+                let message = "holds a character that may stand for a missing one".to_owned();
+                ("PLACEHOLDER", message, code_points(codepoints))
+            }
+            NoteKind::Gaiji { codepoints } => {
+                let message = "printed with the insurer's own font (外字); compare it with the signed proof";
+                ("GAIJI", message.to_owned(), code_points(codepoints))
+            }
+            NoteKind::Substituted { from, to } => {
+                let [from, to] = [from, to].map(|points| code_points(points));
+                let message = format!("{} is printed as {}, as the pack says", from.join(" "), to.join(" "));
+                ("SUBSTITUTED", message, from)
             }
         };
         let message = titled(note.field.map(|field| fields.title(field)), &message);
@@ -222,6 +231,10 @@ fn code_point(point: u32) -> String {
     format!("U+{point:04X}")
 }
 
+fn code_points(points: &[u32]) -> Vec<String> {
+    points.iter().map(|point| code_point(*point)).collect()
+}
+
 /// Code, sentence and hint of a problem.
 fn describe(kind: &ProblemKind) -> (&'static str, String, &'static str) {
     match kind {
@@ -230,6 +243,11 @@ fn describe(kind: &ProblemKind) -> (&'static str, String, &'static str) {
             "GLYPH",
             message.clone(),
             "ask the insurer's records for the registered character, or add a font that has it",
+        ),
+        ProblemKind::Placeholder { .. } => (
+            "PLACEHOLDER",
+            "holds a character that stands for a missing one, and the pack refuses those".to_owned(),
+            "find out the registered character; `placeholders = \"warn\"` in [gaiji] prints it all the same",
         ),
         ProblemKind::TooLong { needed, available } => (
             "TOO_LONG",
