@@ -181,7 +181,7 @@ fn wrong_fonts_and_substitutes_are_refused_at_their_line() {
             "[gaiji.substitute]\n\"U+9AD9\" = \"高\"",
             &["pack.toml:6:1", "only a private-use character"],
         ),
-        (vec![private()], "[gaiji.substitute]\n\"U+FFFD\" = \"高\"", &["pack.toml:6:1", "the replacement character"]),
+        (vec![private()], "[gaiji.substitute]\n\"U+FFFD\" = \"高\"", &["pack.toml:6:1", "a replacement character"]),
         (vec![private()], "[gaiji.substitute]\n\"U+E001 U+E002\" = \"山\"", &["stands for one character"]),
         (vec![private()], "[gaiji.substitute]\n\"U+E001\" = \"U+31F00\"", &["no chain can print"]),
         (vec![private()], "[gaiji.substitute]\n\"U+E001\" = \"\"", &["no code points"]),

@@ -117,7 +117,7 @@ pub enum Problem {
 /// What may not stand in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Forbidden {
-    /// U+FFFD: a character was lost before.
+    /// U+FFFD: a character was lost before; or U+FFFC: an object was.
     Replacement,
     /// A control character.
     Control,
@@ -158,7 +158,7 @@ impl Forbidden {
     /// What it is, for a message.
     pub fn text(self) -> &'static str {
         match self {
-            Forbidden::Replacement => "the replacement character: the text was damaged before",
+            Forbidden::Replacement => "a replacement character: the text was damaged before",
             Forbidden::Control => "a control character",
             Forbidden::Invisible => "an invisible or direction-changing character",
             Forbidden::LoneSelector => "a variation selector without its character",

@@ -125,7 +125,7 @@ fn misplaced(position: usize, before: Option<char>) -> Option<Forbidden> {
 }
 
 fn of_character(character: char) -> Option<Forbidden> {
-    if character == '\u{FFFD}' {
+    if matches!(character, '\u{FFFC}' | '\u{FFFD}') {
         return Some(Forbidden::Replacement);
     }
     if character.is_control() || matches!(character, '\u{2028}' | '\u{2029}') {

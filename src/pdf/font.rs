@@ -11,6 +11,7 @@ use subsetter::GlyphRemapper;
 use crate::font::{FaceId, GlyphId};
 use crate::pdf::FontFile;
 use crate::pdf::object::{hexadecimal_string, utf16};
+use crate::pdf::reach::{FARTHEST, reach};
 use crate::pdf::shell::ShellError;
 use crate::pdf::usage::Text;
 
@@ -90,6 +91,11 @@ pub(super) fn subset(
     for (glyph, text) in glyphs {
         if glyph.0 == 0 {
             return Err(ShellError::MissingGlyph { face });
+        }
+        // An instance is drawn anew for embedding, by a writer that trusts its outlines.
+        if !file.axes.is_empty() && reach(&font, u32::from(glyph.0).into(), &location).is_none_or(|far| far > FARTHEST)
+        {
+            return Err(ShellError::Font { face, message: "the outline of a glyph is broken or too large".into() });
         }
         let advance = advances.advance_width(u32::from(glyph.0).into()).ok_or(ShellError::NoSuchGlyph { face })?;
         codes.by_glyph.resize(usize::from(glyph.0) + 1, 0);

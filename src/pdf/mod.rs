@@ -20,6 +20,7 @@ mod object;
 pub mod page;
 mod part;
 pub mod picture;
+mod reach;
 pub mod shell;
 mod space;
 pub mod stamp;
