@@ -220,7 +220,7 @@ fn what_cannot_be_exact_is_refused_with_its_reason() {
         ("山\u{3099}", Problem::SequenceInNoFont),
         ("x\u{20DD}", Problem::SequenceInNoFont),
         ("\u{1100}\u{1161}\u{11A8}", Problem::CharacterInNoFont),
-        ("\u{E000}\u{FE00}", Problem::CharacterInNoFont),
+        ("\u{E000}\u{FE00}", Problem::PrivateUse),
     ];
     for files in CHAINS {
         let bundle = Bundle::open(&files);

@@ -246,7 +246,7 @@ fn glyphs_tells_before_a_job_and_draws_a_proof() {
     assert!(
         report.contains(
             "{\"kind\":\"missing\",\"chain\":\"mincho\",\"characters\":\"U+E002\",\"font\":null,\"substitute\":null,\
-         \"message\":\"no font of the chain has this character\",\"fields\":[\"name\"],\"rows\":1,\
+         \"message\":\"a private-use character (外字), and no font of the insurer has it\",\"fields\":[\"name\"],\"rows\":1,\
          \"records\":[{\"row\":4,\"record_id\":\"Y00004\"}]}"
         ),
         "{report}"

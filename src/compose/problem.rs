@@ -21,6 +21,8 @@ pub enum ProblemKind {
     Glyph {
         /// In English, without the value.
         message: String,
+        /// What to do about it.
+        hint: &'static str,
         /// The code points of the cluster.
         codepoints: Vec<u32>,
     },

@@ -10,7 +10,7 @@ use crate::base::stroke::Stroke;
 use crate::base::tint::Tint;
 use crate::compose::galley::Galley;
 use crate::compose::problem::{Problem, ProblemKind};
-use crate::compose::typeset::{How, Lettering, Typesetter};
+use crate::compose::typeset::{How, Lettering, Typesetter, problems};
 use crate::font::resolve::resolve;
 use crate::font::{Chain, FaceId};
 use crate::sheet::{Box, Line, Mark, Side};
@@ -206,13 +206,7 @@ impl Page<'_> {
     ) -> Result<(), Vec<Problem>> {
         let chain = Chain { faces: vec![face], gaiji: vec![face] };
         let mut clusters = Vec::new();
-        resolve(self.setter.faces(), &chain, words, &mut clusters).map_err(|unresolved| {
-            let problem = |one: &crate::font::resolve::Unresolved| Problem {
-                kind: ProblemKind::Glyph { message: one.to_string(), codepoints: Vec::new() },
-                field: None,
-            };
-            unresolved.iter().map(problem).collect::<Vec<_>>()
-        })?;
+        resolve(self.setter.faces(), &chain, words, &mut clusters).map_err(|unresolved| problems(&unresolved, None))?;
         let setting = Setting::new(size, Length::ZERO);
         let width = crate::text::measure::width(&clusters, setting);
         let origin = at(middle.x - width / 2, middle.y + size.scale(MIDDLE, 1000));

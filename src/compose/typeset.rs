@@ -71,10 +71,11 @@ impl Lettering {
 }
 
 /// What cannot be printed.
-fn problems(unresolved: &[Unresolved], field: Option<Field>) -> Vec<Problem> {
+pub(super) fn problems(unresolved: &[Unresolved], field: Option<Field>) -> Vec<Problem> {
     let problem = |cluster: &Unresolved| Problem {
         kind: ProblemKind::Glyph {
             message: cluster.to_string(),
+            hint: cluster.kind.hint(),
             codepoints: cluster.code_points.iter().map(|point| *point as u32).collect(),
         },
         field,

@@ -239,11 +239,7 @@ fn code_points(points: &[u32]) -> Vec<String> {
 fn describe(kind: &ProblemKind) -> (&'static str, String, &'static str) {
     match kind {
         ProblemKind::Missing => ("MISSING_FIELD", "the paper needs it".to_owned(), "fill in the field"),
-        ProblemKind::Glyph { message, .. } => (
-            "GLYPH",
-            message.clone(),
-            "ask the insurer's records for the registered character, or add a font that has it",
-        ),
+        ProblemKind::Glyph { message, hint, .. } => ("GLYPH", message.clone(), *hint),
         ProblemKind::Placeholder { .. } => (
             "PLACEHOLDER",
             "holds a character that stands for a missing one, and the pack refuses those".to_owned(),

@@ -108,6 +108,8 @@ pub struct Unresolved {
 pub enum Problem {
     /// No face of the chain has the character.
     CharacterInNoFont,
+    /// A private-use character that no 外字 face of the chain has.
+    PrivateUse,
     /// No face of the chain has the sequence, though its characters are there one by one.
     SequenceInNoFont,
     /// It may not stand in a text at all.
@@ -148,8 +150,26 @@ impl Problem {
     pub fn text(self) -> &'static str {
         match self {
             Problem::CharacterInNoFont => "no font of the chain has this character",
+            Problem::PrivateUse => "a private-use character (外字), and no font of the insurer has it",
             Problem::SequenceInNoFont => "no font of the chain has this sequence, though its characters are there",
             Problem::Forbidden(forbidden) => forbidden.text(),
+        }
+    }
+
+    /// What to do about it.
+    pub fn hint(self) -> &'static str {
+        match self {
+            Problem::CharacterInNoFont => {
+                "ask the insurer's records for the registered character, or add a font that has it"
+            }
+            Problem::PrivateUse => {
+                "name the insurer's own font, or what stands in for the character, in [gaiji] of the pack"
+            }
+            Problem::SequenceInNoFont => {
+                "ask the insurer's records for the registered form, or add a font that has the sequence"
+            }
+            Problem::Forbidden(Forbidden::Script) => "ask for the name in the letters in which Japan registered it",
+            Problem::Forbidden(_) => "correct the record: find out which character is registered",
         }
     }
 }
@@ -357,12 +377,13 @@ impl Finder<'_> {
     }
 
     fn missing(&self, range: &Range<usize>) -> Problem {
+        if self.text[range.clone()].chars().any(scan::is_private) {
+            return Problem::PrivateUse;
+        }
         let mut characters = self.text[range.clone()].chars().filter(|character| !scan::is_selector(*character));
         let single = self.text[range.clone()].chars().nth(1).is_none();
         let ids = &self.chain.faces;
-        let has = |character: char| {
-            !scan::is_private(character) && ids.iter().any(|id| self.faces.get(*id).glyph(character).is_some())
-        };
+        let has = |character: char| ids.iter().any(|id| self.faces.get(*id).glyph(character).is_some());
         if !single && characters.all(has) { Problem::SequenceInNoFont } else { Problem::CharacterInNoFont }
     }
 

@@ -37,6 +37,12 @@ fn describe(engine: &Engine) {
         let medium = paper.medium.as_deref().unwrap_or("any medium");
         println!("  {} on {}, {medium}: {}", paper.document.name(), paper.sheet, sides.join(", "));
     }
+    for (file, sum, stock) in engine.gaiji().unwrap_or_default() {
+        let (drawn, blank, ignored) = (stock.characters.len(), stock.blank.len(), stock.ignored);
+        println!(
+            "  外字 {file}: {drawn} characters, {blank} blank, {ignored} outside private use ignored; SHA-256 {sum}"
+        );
+    }
     if pack.insurer.placeholder_number {
         println!("  the insurer number is a placeholder: only records with sample = true print");
     }

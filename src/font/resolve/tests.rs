@@ -117,7 +117,7 @@ fn compatibility_ideographs_are_never_taken_apart() {
 #[test]
 fn private_use_needs_a_face_of_the_issuer() {
     let problems = find("\u{E000}").unwrap_err();
-    assert_eq!(problems[0].kind, Problem::CharacterInNoFont);
+    assert_eq!(problems[0].kind, Problem::PrivateUse);
 }
 
 #[test]
