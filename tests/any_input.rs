@@ -9,7 +9,6 @@ use proptest::prelude::*;
 
 #[path = "../fuzz/src/lib.rs"]
 mod bodies;
-#[expect(dead_code, reason = "other tests use the rest")]
 #[path = "../src/font/synthetic.rs"]
 mod synthetic;
 
