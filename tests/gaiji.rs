@@ -1,7 +1,6 @@
 //! An insurer's own characters (外字), substitutes and placeholders, from the pack to the paper and its report.
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
-#[expect(dead_code, reason = "other tests use the rest")]
 #[path = "../src/font/synthetic.rs"]
 mod synthetic;
 
@@ -114,6 +113,30 @@ fn a_private_character_prints_from_the_insurers_font_and_is_reported() {
     let refused = finding(&reports, 2, "GLYPH").unwrap();
     assert_eq!(refused.codepoints, ["U+E001"]);
     assert!(extracted(&pdf, &desk).contains("渡\u{E000}"), "the reader gets what the record has");
+}
+
+#[test]
+fn a_face_of_a_collection_and_an_instance_are_named_in_the_pack() {
+    let desk = Desk::new();
+    let varies = Recipe { varies: true, ..Recipe::default() };
+    let both = synthetic::collection(&[Recipe { character: 0xE001, ..Recipe::default() }, varies]);
+    fs::copy(both.path(), desk.pack().join("own.ttc")).unwrap();
+    desk.settings("[gaiji]\nfont = [\"own.ttc#0\", \"own.ttc#1@Bold\"]\n");
+    let (pdf, reports) = render(&desk.open().unwrap(), &desk.records(&["渡\u{E000}\u{E001}　見本"]));
+    assert_eq!(finding(&reports, 1, "GAIJI").unwrap().codepoints, ["U+E000", "U+E001"]);
+    assert!(extracted(&pdf, &desk).contains("渡\u{E000}\u{E001}"));
+    let names = |name: &[u8]| pdf.windows(name.len()).any(|found| found == name);
+    assert!(names(b"+own-Bold") && names(b"+own"));
+    for (font, words) in [
+        ("own.ttc", "is a collection of fonts (name one of them behind the file: #0, #1)"),
+        ("own.ttc#2", "holds 2 fonts and none of the number 2"),
+        ("own.ttc#1", "is a variable font (name the instance to be printed behind the file: @Bold, @wght=400 to 700)"),
+        ("own.ttc#1@Light", "has no such instance (it has @Bold"),
+        ("own.ttc#0@Bold", "is not a variable font"),
+    ] {
+        let message = desk.settings(&format!("[gaiji]\nfont = \"{font}\"\n")).refused();
+        assert!(message.contains("pack.toml:4") && message.contains(words), "{font}: {message}");
+    }
 }
 
 #[test]

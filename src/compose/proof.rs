@@ -24,8 +24,8 @@ pub struct ProofItem {
     pub kind: &'static str,
     /// The character as it is printed, with its selector or marks.
     pub text: String,
-    /// The face that prints it.
-    pub face: FaceId,
+    /// The faces that print it; nearly always one.
+    pub faces: Vec<FaceId>,
     /// A character to compare it with: the one without selector; `None`: there is none.
     pub plain: Option<String>,
     /// What stands under it: code points, font, use.
@@ -131,13 +131,13 @@ impl Page<'_> {
             size: Size { width: Length::mm(5), height: Length::mm(5) },
         };
         self.frame(tick, 350);
-        let middle = y + tenths(155);
-        self.glyph((&item.text, item.face), at(x + tenths(225), middle), Length::pt(54), Tint::BLACK)?;
+        let middle = y + tenths(165);
+        self.glyph((&item.text, &item.faces), at(x + tenths(225), middle), Length::pt(48), Tint::BLACK)?;
         if let Some(plain) = &item.plain {
             let grey = Tint::permille(550).unwrap_or_default();
             let middle = at(x + Length::mm(CELL.0 - 6), middle + Length::mm(5));
             // The face may know the sequence only; then there is nothing to compare with.
-            if self.glyph((plain, item.face), middle, Length::pt(18), grey).is_ok() {
+            if self.glyph((plain, &item.faces), middle, Length::pt(18), grey).is_ok() {
                 let place = at(x + Length::mm(CELL.0 - 12), middle.y + Length::mm(6));
                 let (width, size) = (tenths(105), Length::pt(5));
                 self.label(&Label { words: "選択子なし", at: place, width, size, align: Align::Right })?;
@@ -196,15 +196,15 @@ impl Page<'_> {
         self.setter.chains().iter().position(|(name, _)| name == "gothic").unwrap_or(0)
     }
 
-    /// A character in one face, its em box in the middle of a place.
+    /// A character in its faces, its em box in the middle of a place.
     fn glyph(
         &mut self,
-        (words, face): (&str, FaceId),
+        (words, faces): (&str, &[FaceId]),
         middle: Point,
         size: Length,
         tint: Tint,
     ) -> Result<(), Vec<Problem>> {
-        let chain = Chain { faces: vec![face], gaiji: vec![face] };
+        let chain = Chain { faces: faces.to_vec(), gaiji: faces.to_vec() };
         let mut clusters = Vec::new();
         resolve(self.setter.faces(), &chain, words, &mut clusters).map_err(|unresolved| problems(&unresolved, None))?;
         let setting = Setting::new(size, Length::ZERO);

@@ -351,14 +351,16 @@ impl Engine {
             let (_, chain) = setter.chains().iter().find(|(name, _)| *name == one.chain)?;
             let mut clusters = Vec::new();
             resolve(setter.faces(), chain, to, &mut clusters).ok()?;
-            let face = clusters.first()?.face;
+            let mut faces: Vec<FaceId> = clusters.iter().map(|cluster| cluster.face).collect();
+            faces.dedup();
             let codes = format!("{} → {}", one.characters, one.substitute.as_deref().unwrap_or_default());
-            let font = setter.faces().get(face).name().to_owned();
-            return Some(ProofItem { kind, text: to.clone(), face, plain: None, lines: [codes, font, use_] });
+            let names: Vec<&str> = faces.iter().map(|face| setter.faces().get(*face).name()).collect();
+            let font = names.join(" ");
+            return Some(ProofItem { kind, text: to.clone(), faces, plain: None, lines: [codes, font, use_] });
         }
         let plain = (one.kind == GlyphKind::Sequence).then(|| one.text.chars().take(1).collect());
         let lines = [one.characters.clone(), one.font.clone()?, use_];
-        Some(ProofItem { kind, text: one.text.clone(), face: one.face?, plain, lines })
+        Some(ProofItem { kind, text: one.text.clone(), faces: vec![one.face?], plain, lines })
     }
 
     /// Sides without plates as a PDF.
