@@ -15,7 +15,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::base::diagnostic::{Diagnostic, Source, nearest};
+use crate::base::diagnostic::{Diagnostic, Place, Source, nearest};
 use crate::base::field::{Extra, Field, Fields, Kind};
 use crate::base::toml::read;
 use crate::font::source::FontSource;
@@ -47,6 +47,8 @@ pub struct Pack {
     pub texts: BTreeMap<String, String>,
     /// Chains of font files, by name.
     pub chains: BTreeMap<String, Vec<FontSource>>,
+    /// Where a font of a chain is named, for messages.
+    pub places: BTreeMap<FontSource, Place>,
     /// The insurer's own characters, and what becomes of those that no font has.
     pub gaiji: Gaiji,
     /// The rules.
@@ -178,7 +180,7 @@ pub fn load(folder: &Path, fonts: Option<&Path>) -> Result<Pack, Vec<Diagnostic>
     let layers = layers(folder)?;
     let mut errors = Vec::new();
     let fields = fields(&layers, &mut errors);
-    let mut loading = Loading { layers: &layers, fields, errors, files: Vec::new() };
+    let mut loading = Loading { layers: &layers, fields, errors, files: Vec::new(), places: BTreeMap::new() };
     let name = loading.name();
     let insurer = loading.insurer();
     let columns = loading.columns();
@@ -188,13 +190,13 @@ pub fn load(folder: &Path, fonts: Option<&Path>) -> Result<Pack, Vec<Diagnostic>
     let gaiji = gaiji::gaiji(&layers, &mut loading.errors);
     let papers = loading.papers(&texts, &chains);
     let policy = loading.policy();
-    let Loading { fields, errors, mut files, .. } = loading;
+    let Loading { fields, errors, mut files, places, .. } = loading;
     files.extend(layers.iter().map(|layer| layer.folder.join("pack.toml")));
     files.sort();
     files.dedup();
     match policy {
         Some(policy) if errors.is_empty() => {
-            Ok(Pack { name, insurer, fields, columns, defaults, texts, chains, gaiji, policy, papers, files })
+            Ok(Pack { name, insurer, fields, columns, defaults, texts, chains, places, gaiji, policy, papers, files })
         }
         _ => Err(errors),
     }
@@ -271,6 +273,7 @@ struct Loading<'l> {
     fields: Fields,
     errors: Vec<Diagnostic>,
     files: Vec<PathBuf>,
+    places: BTreeMap<FontSource, Place>,
 }
 
 impl Loading<'_> {
@@ -386,6 +389,8 @@ impl Loading<'_> {
                         let hint = "name the folder of the fonts with --fonts";
                         self.errors.push(error.at(&layer.source, file.span()).hint(hint));
                     }
+                    let place = Place { source: Arc::clone(&layer.source), span: file.span() };
+                    self.places.insert(font.clone(), place);
                     chain.push(font);
                 }
                 chains.insert(name.clone(), chain);

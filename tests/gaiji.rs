@@ -75,6 +75,10 @@ impl Desk {
     }
 }
 
+fn pack_font(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fonts").join(name)
+}
+
 /// The PDF of the records and what the report says of each.
 fn render(engine: &Engine, records: &Path) -> (Vec<u8>, Vec<RecordReport>) {
     let (mut pdf, mut reports) = (Vec::new(), Vec::new());
@@ -137,6 +141,11 @@ fn a_face_of_a_collection_and_an_instance_are_named_in_the_pack() {
         let message = desk.settings(&format!("[gaiji]\nfont = \"{font}\"\n")).refused();
         assert!(message.contains("pack.toml:4") && message.contains(words), "{font}: {message}");
     }
+    // The fonts of a chain tell their line too.
+    fs::copy(pack_font("noto-latin/NotoSans-Regular.ttf"), desk.pack().join("sans.ttf")).unwrap();
+    let chain = "[fonts]\nfolder = \".\"\n[fonts.chain]\nmincho = [\"sans.ttf@Bold\"]\n";
+    let message = desk.settings(chain).refused();
+    assert!(message.contains("pack.toml:6:11") && message.contains("is not a variable font"), "{message}");
 }
 
 #[test]

@@ -19,7 +19,8 @@ pub(super) fn typesetter(pack: &Pack) -> Result<Typesetter, Vec<Diagnostic>> {
     let first = files.len();
     files.extend(pack.gaiji.fonts.iter().map(|font| font.file.clone()));
     let faces = Faces::open_all(&files).map_err(|(number, error)| {
-        let place = number.checked_sub(first).and_then(|number| pack.gaiji.fonts.get(number)).map(|font| &font.place);
+        let own = number.checked_sub(first).and_then(|number| pack.gaiji.fonts.get(number)).map(|font| &font.place);
+        let place = own.or_else(|| pack.places.get(files.get(number)?));
         vec![placed(Diagnostic::error(error.to_string()), place)]
     })?;
     let own: Vec<FaceId> = (first..files.len()).map(|number| FaceId(number as u16)).collect();
