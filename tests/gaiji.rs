@@ -301,6 +301,14 @@ fn glyphs_tells_before_a_job_and_draws_a_proof() {
     }
     assert!(!shown.contains('\u{8BD5}'));
 
+    let records = desk.records(&["佐●木　見本"]);
+    let (status, text, _) = run(&desk.pack(), &records);
+    assert_eq!(status, Some(0), "{text}");
+    desk.settings("[gaiji]\nplaceholders = \"reject\"\n");
+    let (status, text, _) = run(&desk.pack(), &records);
+    assert_eq!(status, Some(1), "{text}");
+    assert!(text.contains("missing: 1\n  U+25CF") && text.contains("a placeholder, which the pack refuses"), "{text}");
+
     let bundled = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/yokogawa");
     let (status, text, said) = run(&bundled, &bundled.join("sample.csv"));
     assert_eq!(status, Some(0), "{text}{said}");

@@ -32,7 +32,7 @@ const MOST_NAMED_MISSING: usize = 1000;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum GlyphKind {
-    /// No font of the chain has it: its records are refused.
+    /// No font of the chain has it, or it is a placeholder that the pack refuses: its records are refused.
     Missing,
     /// No font has it, and the pack names a substitute.
     Substituted,
@@ -130,8 +130,10 @@ struct Tally {
 }
 
 /// Characters by chain and face; `None`: no face.
-#[derive(Default)]
-struct Census(BTreeMap<(usize, Option<FaceId>), BTreeMap<String, Tally>>);
+struct Census {
+    tallies: BTreeMap<(usize, Option<FaceId>), BTreeMap<String, Tally>>,
+    refuses_placeholders: bool,
+}
 
 /// One text of one record.
 struct Place<'p> {
@@ -141,8 +143,14 @@ struct Place<'p> {
 }
 
 impl Census {
+    /// Whether a character has a font and is refused all the same.
+    fn refuses(&self, text: &str) -> bool {
+        self.refuses_placeholders && text.chars().any(is_doubtful)
+    }
+
     fn add(&mut self, place: &Place<'_>, face: Option<FaceId>, text: &str) -> &mut Tally {
-        let texts = self.0.entry((place.chain, face)).or_default();
+        let refused = face.is_none() || self.refuses(text);
+        let texts = self.tallies.entry((place.chain, face)).or_default();
         if !texts.contains_key(text) {
             texts.insert(text.to_owned(), Tally::default());
         }
@@ -150,7 +158,7 @@ impl Census {
         if tally.last_row != place.record.row {
             tally.last_row = place.record.row;
             tally.rows += 1;
-            let most = if face.is_none() { MOST_NAMED_MISSING } else { MOST_NAMED };
+            let most = if refused { MOST_NAMED_MISSING } else { MOST_NAMED };
             if tally.records.len() < most {
                 let record_id = place.record.id().map(str::to_owned);
                 tally.records.push(NamedRecord { row: place.record.row, record_id });
@@ -175,7 +183,8 @@ impl Engine {
         options: &Options<'_>,
         observe: &mut dyn FnMut(Event<'_>),
     ) -> Result<Glyphs, RenderError> {
-        let mut census = Census::default();
+        let refuses_placeholders = self.art.setter.house().refuses_placeholders;
+        let mut census = Census { tallies: BTreeMap::new(), refuses_placeholders };
         let mut glyphs = Glyphs::default();
         let mut records = 0;
         self.visit(input, options, |record| {
@@ -265,16 +274,21 @@ impl Engine {
     fn uses(&self, census: Census) -> Vec<GlyphUse> {
         let setter = &self.art.setter;
         let mut uses = Vec::new();
-        for ((chain, face), texts) in census.0 {
+        let refuses_placeholders = census.refuses_placeholders;
+        for ((chain, face), texts) in census.tallies {
             let Some((name, fonts)) = setter.chains().get(chain) else { continue };
             for (text, tally) in texts {
                 let points: Vec<char> = text.chars().collect();
+                let doubtful = points.iter().any(|character| is_doubtful(*character));
+                let refused =
+                    (doubtful && refuses_placeholders).then(|| "a placeholder, which the pack refuses".to_owned());
                 let kind = match face {
+                    Some(_) if refused.is_some() => GlyphKind::Missing,
                     None if tally.substitute.is_some() => GlyphKind::Substituted,
                     None => GlyphKind::Missing,
                     Some(face) if setter.house().gaiji.contains(&face) => GlyphKind::Gaiji,
                     Some(_) if is_sequence(&text) => GlyphKind::Sequence,
-                    Some(_) if points.iter().any(|character| is_doubtful(*character)) => GlyphKind::Placeholder,
+                    Some(_) if doubtful => GlyphKind::Placeholder,
                     Some(face) if fonts.faces.first() != Some(&face) => GlyphKind::Other,
                     Some(_) => GlyphKind::Ordinary,
                 };
@@ -285,7 +299,7 @@ impl Engine {
                     characters: format_code_points(&points),
                     font: face.map(|face| setter.faces().get(face).name().to_owned()),
                     substitute: tally.substitute.as_ref().map(of),
-                    message: tally.message.filter(|_| kind == GlyphKind::Missing),
+                    message: tally.message.or(refused).filter(|_| kind == GlyphKind::Missing),
                     fields: tally.fields,
                     rows: tally.rows,
                     records: tally.records,
