@@ -241,6 +241,22 @@ fn wrong_fonts_and_substitutes_are_refused_at_their_line() {
     assert!(desk.refused().contains("there is no font file"));
 }
 
+/// `shikaku glyphs` with a report and a proof: its status, and what it says.
+fn glyphs(desk: &Desk, pack: &Path, records: &Path) -> (Option<i32>, String, String) {
+    let out = Command::new(env!("CARGO_BIN_EXE_shikaku"))
+        .args(["glyphs", "--pack"])
+        .arg(pack)
+        .arg("--input")
+        .arg(records)
+        .arg("--report")
+        .arg(desk.home.path().join("glyphs.jsonl"))
+        .arg("--proof")
+        .arg(desk.home.path().join("proof.pdf"))
+        .output()
+        .unwrap();
+    (out.status.code(), String::from_utf8(out.stdout).unwrap(), String::from_utf8(out.stderr).unwrap())
+}
+
 #[test]
 fn glyphs_tells_before_a_job_and_draws_a_proof() {
     let desk = Desk::new();
@@ -248,21 +264,7 @@ fn glyphs_tells_before_a_job_and_draws_a_proof() {
         .settings("[gaiji]\nfont = \"own.tte\"\n[gaiji.substitute]\n\"U+E001\" = \"U+9089 U+E010F\"\n");
     let records = desk.records(&["渡\u{E000}　見本", "\u{845B}\u{E0103}\u{E001}", "陳　\u{8BD5}例", "𠮷\u{E002}"]);
     let path = |name: &str| desk.home.path().join(name);
-    let run = |pack: &Path, records: &Path| {
-        let out = Command::new(env!("CARGO_BIN_EXE_shikaku"))
-            .args(["glyphs", "--pack"])
-            .arg(pack)
-            .arg("--input")
-            .arg(records)
-            .arg("--report")
-            .arg(path("glyphs.jsonl"))
-            .arg("--proof")
-            .arg(path("proof.pdf"))
-            .output()
-            .unwrap();
-        (out.status.code(), String::from_utf8(out.stdout).unwrap(), String::from_utf8(out.stderr).unwrap())
-    };
-    let (status, text, said) = run(&desk.pack(), &records);
+    let (status, text, said) = glyphs(&desk, &desk.pack(), &records);
     assert_eq!(status, Some(1), "{text}{said}");
     assert!(text.contains("missing: 2\n"), "{text}");
     assert!(
@@ -300,16 +302,21 @@ fn glyphs_tells_before_a_job_and_draws_a_proof() {
         assert!(shown.contains(word), "{word}\n{shown}");
     }
     assert!(!shown.contains('\u{8BD5}'));
+}
 
+#[test]
+fn glyphs_counts_a_refused_placeholder_as_missing() {
+    let desk = Desk::new();
+    desk.settings("");
     let records = desk.records(&["佐●木　見本"]);
-    let (status, text, _) = run(&desk.pack(), &records);
+    let (status, text, _) = glyphs(&desk, &desk.pack(), &records);
     assert_eq!(status, Some(0), "{text}");
     desk.settings("[gaiji]\nplaceholders = \"reject\"\n");
-    let (status, text, _) = run(&desk.pack(), &records);
+    let (status, text, _) = glyphs(&desk, &desk.pack(), &records);
     assert_eq!(status, Some(1), "{text}");
     assert!(text.contains("missing: 1\n  U+25CF") && text.contains("a placeholder, which the pack refuses"), "{text}");
 
     let bundled = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/yokogawa");
-    let (status, text, said) = run(&bundled, &bundled.join("sample.csv"));
+    let (status, text, said) = glyphs(&desk, &bundled, &bundled.join("sample.csv"));
     assert_eq!(status, Some(0), "{text}{said}");
 }
