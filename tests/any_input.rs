@@ -9,6 +9,8 @@ use proptest::prelude::*;
 
 #[path = "../fuzz/src/lib.rs"]
 mod bodies;
+#[path = "../src/font/synthetic.rs"]
+mod synthetic;
 
 /// What files break on.
 const SCRAPS: &[&str] = &[
@@ -184,6 +186,27 @@ fn fonts() {
     let cut = |path: &str, length: usize| file(path).into_iter().take(length).collect::<Vec<u8>>();
     let good = [file("fonts/noto-latin/NotoSans-Regular.ttf"), cut("fonts/noto-latin/NotoSans-Regular.ttf", 4000)];
     try_body(bodies::font, 300, &good);
+}
+
+/// Small fonts, where each byte matters: 外字, a collection, one that varies.
+#[test]
+fn small_fonts() {
+    use synthetic::{Recipe, collection};
+    let plain = synthetic::file(&Recipe::default());
+    let varies = synthetic::file(&Recipe { varies: true, permission: Some(0), ..Recipe::default() });
+    let both = collection(&[Recipe::default(), Recipe { varies: true, ..Recipe::default() }]);
+    let good = [plain, varies, both].map(|file| fs::read(file.path()).unwrap());
+    try_body(bodies::font, 1000, &good);
+    let config = config(4000);
+    let change = (any::<prop::sample::Index>(), prop_oneof![any::<u8>(), Just(0), Just(255), Just(128)]);
+    proptest!(config, |(good in prop::sample::select(good.to_vec()), changes in prop::collection::vec(change, 1..6))| {
+        let mut bytes = good;
+        for (place, byte) in changes {
+            let at = place.index(bytes.len());
+            bytes[at] = byte;
+        }
+        bodies::font(&bytes);
+    });
 }
 
 /// Spoils nothing but the tables' directory and the tables themselves, so that many files still open.

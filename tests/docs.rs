@@ -22,7 +22,8 @@ use crate::shelf::Shelf;
 use crate::policy_support::{cases, columns, facts_with};
 
 /// The documents with commands, besides the README of each pack.
-const WITH_COMMANDS: [&str; 5] = ["README.md", "docs/cli.md", "docs/pack.md", "docs/policy.md", "docs/reports.md"];
+const WITH_COMMANDS: [&str; 6] =
+    ["README.md", "docs/cli.md", "docs/names.md", "docs/pack.md", "docs/policy.md", "docs/reports.md"];
 
 /// A fence of a document: what stands behind the language, and the text.
 struct Fence {
@@ -116,6 +117,29 @@ fn every_command_runs() {
         }
     }
     assert!(count >= 20, "only {count} commands were found");
+}
+
+/// The messages in the guide to names are the program's: each line of a ```` ```text ```` fence, but those of the
+/// example of a pack, is part of a line that its commands print.
+#[test]
+fn every_message_about_names_is_real() {
+    let desk = desk();
+    let path = format!("{}:{}", desk.path().join("bin").display(), std::env::var("PATH").unwrap());
+    let mut said = String::new();
+    for fence in fences("docs/names.md", "sh") {
+        let run = Command::new("sh").args(["-c", &fence.text]).current_dir(desk.path()).env("PATH", &path).output();
+        let run = run.unwrap();
+        said.push_str(&String::from_utf8(run.stdout).unwrap());
+        said.push_str(&String::from_utf8(run.stderr).unwrap());
+    }
+    let mut count = 0;
+    for fence in fences("docs/names.md", "text").iter().filter(|fence| !fence.text.starts_with("[gaiji]")) {
+        for line in fence.text.lines() {
+            assert!(said.contains(line), "docs/names.md: nothing prints\n{line}\n\n{said}");
+            count += 1;
+        }
+    }
+    assert!(count >= 10, "only {count} messages were found");
 }
 
 /// ```` ```toml pack ````, ```` ```toml versions ```` and ```` ```toml policy ```` fences are read as files of a pack

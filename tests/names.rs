@@ -75,7 +75,7 @@ fn every_name_ends_as_its_row_says() {
                     .iter()
                     .map(|problem| {
                         match problem.kind {
-                            Problem::CharacterInNoFont | Problem::SequenceInNoFont => "MISSING ",
+                            Problem::CharacterInNoFont | Problem::PrivateUse | Problem::SequenceInNoFont => "MISSING ",
                             Problem::Forbidden(_) => "ERROR ",
                         }
                         .to_owned()
@@ -136,7 +136,7 @@ fn errors_and_warnings_are_of_the_kind_that_the_row_says() {
                     "warn placeholder"
                 }
                 Err(problems) => match problems[0].kind {
-                    Problem::CharacterInNoFont if row.expected.contains("gaiji") => "error unless a gaiji font maps it",
+                    Problem::PrivateUse => "error unless a gaiji font maps it",
                     Problem::CharacterInNoFont => "error no glyph",
                     Problem::SequenceInNoFont => "error IVS-unsupported",
                     Problem::Forbidden(shikaku::font::resolve::Forbidden::LoneSelector) => "error lone VS",

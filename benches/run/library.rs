@@ -18,6 +18,12 @@ use shikaku::font::Chain;
 use shikaku::font::FaceId;
 use shikaku::font::faces::Faces;
 use shikaku::font::resolve::resolve;
+use shikaku::pdf::FontFile;
+use shikaku::pdf::metadata::Metadata;
+use shikaku::pdf::shell;
+use shikaku::pdf::shell::Compression;
+use shikaku::pdf::shell::Plan;
+use shikaku::pdf::usage::Usage;
 use shikaku::record::Record;
 use shikaku::record::columns::Columns;
 use shikaku::record::defaults::Defaults;
@@ -27,6 +33,9 @@ use shikaku::record::parse::parse;
 use shikaku::record::raw::RawRecord;
 use shikaku::record::reader::Format;
 use shikaku::record::reader::Reader;
+use shikaku::sheet::Glyph;
+use shikaku::sheet::Mark;
+use shikaku::sheet::Run;
 
 use crate::pack;
 use crate::records;
@@ -63,6 +72,7 @@ pub fn measure() -> Result<(), Box<dyn Error>> {
     println!("The library, one thread (CPU time)\n");
     println!("| step | times | each |");
     println!("|------|------:|-----:|");
+    mapped()?;
     let mut csv = Vec::new();
     records::write(RECORDS, &mut csv)?;
     let csv: Arc<[u8]> = csv.into();
@@ -70,6 +80,7 @@ pub fn measure() -> Result<(), Box<dyn Error>> {
     let engine = Engine::open(pack(), &OpenOptions::default())?;
     reading(&engine, &csv)?;
     names()?;
+    cutting()?;
     let mut taken = Vec::new();
     engine.visit(&Input::bytes(Arc::clone(&csv)), &Options::default(), |record| {
         taken.extend(record.ok().cloned());
@@ -117,6 +128,7 @@ fn names() -> Result<(), Box<dyn Error>> {
     for (step, name) in [
         ("find the glyphs of an ordinary name", "長谷川　由美子"),
         ("find the glyphs of a name with a variation sequence", "渡邉\u{E0102}　票輔"),
+        ("find the glyphs of a name with a mark that needs shaping", "鈴木　か\u{309A}"),
         ("find the glyphs of a long name", "マリアテレサアレハンドラデロスアンヘレスゴンサレスフェルナンデス"),
     ] {
         row(step, 100_000, || {
@@ -128,6 +140,63 @@ fn names() -> Result<(), Box<dyn Error>> {
         })?;
     }
     Ok(())
+}
+
+/// Cutting 3,000 glyphs out of each large font, as a run of many records needs them, into the shell of a PDF.
+fn cutting() -> Result<(), Box<dyn Error>> {
+    let fonts = Path::new(env!("CARGO_MANIFEST_DIR")).join("fonts");
+    for file in
+        ["ipamj-mincho/ipamjm.ttf", "haranoaji/HaranoAjiMincho-Regular.otf", "biz-udgothic/BIZUDGothic-Regular.ttf"]
+    {
+        let faces = Faces::open(&[fonts.join(file)])?;
+        let face = faces.get(FaceId(0));
+        let common = ('\u{4E00}'..='\u{9FFF}').filter_map(|character| face.glyph(character)).take(3000);
+        let glyphs = common.map(|id| Glyph { id, text: 0..0, space: 0 }).collect();
+        let mut usage = Usage::new();
+        usage.add_marks(&[Mark::Run(Run { glyphs, ..Run::default() })]);
+        let (data, index, postscript_name, axes) = (face.data(), face.index(), face.name(), face.axes());
+        let metadata = Metadata { title: "3,000".to_owned(), language: "ja-JP".to_owned(), date: None };
+        let plan = Plan {
+            fonts: &[FontFile { data, index, postscript_name, axes }],
+            usage: &usage,
+            plates: &[],
+            pictures: &[],
+            metadata: &metadata,
+            compression: Compression::None,
+        };
+        row(&format!("cut 3,000 glyphs out of {}", face.name()), 5, || {
+            (0..5).try_for_each(|_| shell::build(black_box(&plan)).map(drop))
+        })?;
+    }
+    Ok(())
+}
+
+/// How much of the largest font is in memory: it is mapped, and only what is asked for is read.
+fn mapped() -> Result<(), Box<dyn Error>> {
+    let engine = Engine::open(pack(), &OpenOptions::default())?;
+    println!("| kB of ipamjm.ttf (46 MB) in memory, the pack open | 1 | {} |", resident("ipamjm.ttf")?);
+    let mut csv = Vec::new();
+    records::write(1, &mut csv)?;
+    let input = Input::bytes(csv);
+    engine.render(&input, std::io::sink(), &Options::default(), &mut |_| {})?;
+    println!("| the same, one record printed | 1 | {} |", resident("ipamjm.ttf")?);
+    Ok(())
+}
+
+/// What Linux tells of the pages of a mapped file that this process has touched, in kB.
+fn resident(file: &str) -> Result<u64, Box<dyn Error>> {
+    let maps = std::fs::read_to_string("/proc/self/smaps")?;
+    let mut of_file = false;
+    let mut sum = 0;
+    for line in maps.lines() {
+        let first = line.split_whitespace().next().unwrap_or_default();
+        if !first.ends_with(':') {
+            of_file = line.ends_with(file);
+        } else if of_file && first == "Rss:" {
+            sum += line.split_whitespace().nth(1).unwrap_or_default().parse::<u64>()?;
+        }
+    }
+    Ok(sum)
 }
 
 /// Deciding and composing.

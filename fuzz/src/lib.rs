@@ -17,10 +17,18 @@ use shikaku::base::length::Length;
 use shikaku::base::wareki;
 use shikaku::code::code128::code128;
 use shikaku::code::qr::{Level, qr};
+use shikaku::font::face::Face;
 use shikaku::font::faces::Faces;
+use shikaku::font::gaiji::stock;
 use shikaku::font::resolve::resolve;
+use shikaku::font::source::FontSource;
 use shikaku::font::{Chain, FaceId};
+use shikaku::pdf::FontFile;
+use shikaku::pdf::metadata::Metadata;
 use shikaku::pdf::picture::{Picture, Pixels};
+use shikaku::pdf::shell;
+use shikaku::pdf::shell::{Compression, Plan};
+use shikaku::pdf::usage::Usage;
 use shikaku::policy::check::rules;
 use shikaku::policy::decide::decide;
 use shikaku::policy::versions::Version;
@@ -30,6 +38,7 @@ use shikaku::record::intake::Intake;
 use shikaku::record::parse::parse;
 use shikaku::record::raw::RawRecord;
 use shikaku::record::reader::{Format, Reader};
+use shikaku::sheet::{Glyph, Mark, Run};
 use shikaku::template::vocabulary::Vocabulary;
 
 /// Files of records. The first byte chooses format and encoding.
@@ -153,16 +162,45 @@ pub fn pack(data: &[u8]) {
 pub fn font(data: &[u8]) {
     let mut file = tempfile::NamedTempFile::new().expect("a file can be made");
     file.write_all(data).expect("a file can be written");
-    let Ok(faces) = Faces::open(&[file.path().to_owned()]) else { return };
+    // Whatever a pack may name: the file itself, a face of it, an instance.
+    let plain = FontSource::file(file.path());
+    for (index, instance) in [(None, None), (Some(0), None), (None, Some("Bold")), (Some(1), Some("wght=550"))] {
+        let source = FontSource { index, instance: instance.map(str::to_owned), ..plain.clone() };
+        if let Ok(faces) = Faces::open_all(&[source]) {
+            face(&faces);
+        }
+    }
+}
+
+/// What opens can be asked, measured and cut down.
+fn face(faces: &Faces) {
     let face = faces.get(FaceId(0));
     let _ = (face.name(), face.bounds(), face.ascent(), face.descent(), face.cap_height(), face.italic_angle());
     let mut chain = Chain::new(vec![FaceId(0)]);
-    chain.gaiji = Some(FaceId(0));
+    chain.gaiji = vec![FaceId(0)];
+    let _ = stock(face);
     for text in ["山田　太郎", "葛\u{E0103}", "\u{E000}", "A\u{301}Ế", "0123"] {
-        if let Ok(Some(cluster)) = clusters(&faces, &chain, text).map(|clusters| clusters.first().cloned()) {
+        if let Ok(Some(cluster)) = clusters(faces, &chain, text).map(|clusters| clusters.first().cloned()) {
             let _ = (face.ink(cluster.glyph), face.width(cluster.glyph));
+            let glyph = Glyph { id: cluster.glyph, text: 0..0, space: 0 };
+            embed(face, Mark::Run(Run { glyphs: vec![glyph], ..Run::default() }));
         }
     }
+}
+
+/// A glyph of a face that opens goes into a PDF, or there is an error.
+fn embed(face: &Face, mark: Mark) {
+    let mut usage = Usage::new();
+    usage.add_marks(&[mark]);
+    let (data, index, postscript_name, axes) = (face.data(), face.index(), face.name(), face.axes());
+    let _ = shell::build(&Plan {
+        fonts: &[FontFile { data, index, postscript_name, axes }],
+        usage: &usage,
+        plates: &[],
+        pictures: &[],
+        metadata: &Metadata { title: "any".to_owned(), language: "ja-JP".to_owned(), date: None },
+        compression: Compression::Fast,
+    });
 }
 
 /// Any text through the bundled chains.

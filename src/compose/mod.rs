@@ -7,11 +7,14 @@ pub mod column;
 pub mod context;
 pub mod format;
 pub mod galley;
+pub mod house;
 pub mod line;
 pub mod paragraph;
 pub mod prepare;
 pub mod problem;
+pub mod proof;
 pub mod table;
+pub mod texts;
 pub mod typeset;
 
 use crate::base::geometry::Size;

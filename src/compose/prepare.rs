@@ -402,6 +402,9 @@ fn describe(kind: &ProblemKind) -> (String, &'static str) {
     match kind {
         ProblemKind::Missing => ("this value is not there".to_owned(), "give the pack the text or title"),
         ProblemKind::Glyph { message, .. } => (message.clone(), "use another character, or add a font to the chain"),
+        ProblemKind::Placeholder { .. } => {
+            ("this is a placeholder, which the pack refuses".to_owned(), "use another character")
+        }
         ProblemKind::TooLong { needed, available } => (
             format!("the text is {needed} wide, and there is room for {available}"),
             "shorten it, widen its place, or allow it to be condensed with `fit`",

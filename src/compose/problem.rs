@@ -22,7 +22,14 @@ pub enum ProblemKind {
     Glyph {
         /// In English, without the value.
         message: String,
+        /// What to do about it.
+        hint: &'static str,
         /// The code points of the cluster.
+        codepoints: Vec<u32>,
+    },
+    /// A placeholder such as ● or 〓, where the pack refuses them.
+    Placeholder {
+        /// The code points.
         codepoints: Vec<u32>,
     },
     /// The text is too long for its place, even on the last step of its ladder.
@@ -69,10 +76,22 @@ pub enum NoteKind {
         /// Their names, in order of use.
         fonts: Vec<String>,
     },
-    /// A placeholder such as ● or 〓, or a private-use character, printed as it came.
+    /// A placeholder such as ● or 〓, printed as it came.
     Placeholder {
         /// The code points.
         codepoints: Vec<u32>,
+    },
+    /// Characters of the insurer's own font (外字).
+    Gaiji {
+        /// The code points.
+        codepoints: Vec<u32>,
+    },
+    /// A character that no font has was replaced as the pack says.
+    Substituted {
+        /// The code points of the record.
+        from: Vec<u32>,
+        /// The code points on the paper.
+        to: Vec<u32>,
     },
 }
 

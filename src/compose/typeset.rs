@@ -1,7 +1,6 @@
 //! Fonts and chains as the composer uses them: words to glyphs, glyphs to runs.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 use crate::base::field::Field;
 use crate::base::fit::Ladder;
@@ -9,9 +8,11 @@ use crate::base::geometry::Point;
 use crate::base::length::Length;
 use crate::base::tint::Tint;
 use crate::compose::galley::{Galley, SetText};
+use crate::compose::house::House;
 use crate::compose::problem::{Note, NoteKind, Problem, ProblemKind};
 use crate::font::faces::Faces;
-use crate::font::resolve::{Cluster, Served, resolve};
+use crate::font::resolve::{Cluster, Doubt, Resolution, Served, Unresolved, resolve};
+use crate::font::source::FontSource;
 use crate::font::{Chain, FaceId};
 use crate::sheet::{Glyph, Mark, Run};
 use crate::template::model::Style;
@@ -27,6 +28,7 @@ use crate::text::spread::spread;
 pub struct Typesetter {
     faces: Faces,
     chains: Vec<(String, Chain)>,
+    house: House,
 }
 
 /// A style with its chain found.
@@ -57,25 +59,65 @@ pub struct How<'h> {
 }
 
 impl Lettering {
+    /// The number of its chain.
+    pub fn chain(&self) -> usize {
+        self.chain
+    }
+
+    /// Black letters of a chain, at a size, for papers that no template makes.
+    pub fn plain(chain: usize, size: Length) -> Lettering {
+        Lettering { chain, size, tracking: Length::ZERO, leading: size, tint: Tint::BLACK }
+    }
+
     /// How its letters are set, not yet fitted.
     pub fn setting(&self) -> Setting {
         Setting::new(self.size, self.tracking)
     }
 }
 
+/// What cannot be printed.
+pub(super) fn problems(unresolved: &[Unresolved], field: Option<Field>) -> Vec<Problem> {
+    let problem = |cluster: &Unresolved| Problem {
+        kind: ProblemKind::Glyph {
+            message: cluster.to_string(),
+            hint: cluster.kind.hint(),
+            codepoints: cluster.code_points.iter().map(|point| *point as u32).collect(),
+        },
+        field,
+    };
+    unresolved.iter().map(problem).collect()
+}
+
 impl Typesetter {
-    /// Opened fonts, the files that they came from, and the chains as the pack has them.
-    pub fn new(faces: Faces, files: &[PathBuf], chains: &BTreeMap<String, Vec<PathBuf>>) -> Typesetter {
-        let face = |file: &PathBuf| files.iter().position(|known| known == file).map(|index| FaceId(index as u16));
-        let chain = |(name, files): (&String, &Vec<PathBuf>)| {
-            (name.clone(), Chain::new(files.iter().filter_map(face).collect()))
+    /// Opened fonts, the files that they came from, the chains as the pack has them, and what it says of
+    /// characters that they do not have.
+    pub fn new(
+        faces: Faces,
+        files: &[FontSource],
+        chains: &BTreeMap<String, Vec<FontSource>>,
+        house: House,
+    ) -> Typesetter {
+        let face = |file: &FontSource| files.iter().position(|known| known == file).map(|index| FaceId(index as u16));
+        let chain = |(name, files): (&String, &Vec<FontSource>)| {
+            let faces = files.iter().filter_map(face).collect();
+            (name.clone(), Chain { faces, gaiji: house.gaiji.clone() })
         };
-        Typesetter { faces, chains: chains.iter().map(chain).collect() }
+        Typesetter { faces, chains: chains.iter().map(chain).collect(), house }
     }
 
     /// The fonts.
     pub fn faces(&self) -> &Faces {
         &self.faces
+    }
+
+    /// The chains with their names, in the order of their numbers.
+    pub fn chains(&self) -> &[(String, Chain)] {
+        &self.chains
+    }
+
+    /// What the pack says of characters that no font has.
+    pub fn house(&self) -> &House {
+        &self.house
     }
 
     /// A style with its chain. A style that names no chain of the pack gets an empty one, and every
@@ -99,30 +141,66 @@ impl Typesetter {
     ) -> Result<(), Vec<Problem>> {
         let empty = Chain::default();
         let chain = self.chains.get(lettering.chain).map_or(&empty, |(_, chain)| chain);
-        let resolution = resolve(&self.faces, chain, &text.words, &mut text.clusters).map_err(|unresolved| {
-            let problem = |cluster: &crate::font::resolve::Unresolved| Problem {
-                kind: ProblemKind::Glyph {
-                    message: cluster.to_string(),
-                    codepoints: cluster.code_points.iter().map(|point| *point as u32).collect(),
-                },
-                field,
-            };
-            unresolved.iter().map(problem).collect::<Vec<_>>()
-        })?;
+        let resolution = match resolve(&self.faces, chain, &text.words, &mut text.clusters) {
+            Ok(resolution) => resolution,
+            Err(unresolved) => self.substituted(chain, field, (text, &unresolved), notes)?,
+        };
         if lettering.mixed_space > 0 {
             mixed(&text.words, &text.clusters, lettering.mixed_space, &mut text.extra);
         }
         // Fixed words were looked at by whoever wrote them.
-        if field.is_none() {
-            return Ok(());
+        match field {
+            Some(field) => self.remark(field, &resolution, notes),
+            None => Ok(()),
         }
-        if let Served::Mixed(faces) = &resolution.served {
-            let fonts = faces.iter().map(|face| self.faces.get(*face).name().to_owned()).collect();
-            notes.push(Note { kind: NoteKind::MixedFonts { fonts }, field });
+    }
+
+    /// The same with the substitutes of the pack for what no font has.
+    fn substituted(
+        &self,
+        chain: &Chain,
+        field: Option<Field>,
+        (text, unresolved): (&mut SetText, &[Unresolved]),
+        notes: &mut Vec<Note>,
+    ) -> Result<Resolution, Vec<Problem>> {
+        let Some(other) = self.house.substituted(&text.words, unresolved) else {
+            return Err(problems(unresolved, field));
+        };
+        let resolution = resolve(&self.faces, chain, &other.words, &mut text.clusters)
+            .map_err(|unresolved| problems(&unresolved, field))?;
+        text.words = other.words;
+        for (from, to) in other.replaced {
+            let [from, to] = [from, to].map(|text| text.chars().map(u32::from).collect());
+            notes.push(Note { kind: NoteKind::Substituted { from, to }, field });
         }
-        if !resolution.warnings.is_empty() {
-            let codepoints = resolution.warnings.iter().map(|warning| warning.code_point as u32).collect();
+        Ok(resolution)
+    }
+
+    /// Notes what a person should look at.
+    fn remark(&self, field: Field, resolution: &Resolution, notes: &mut Vec<Note>) -> Result<(), Vec<Problem>> {
+        let field = Some(field);
+        let of = |kind: Doubt| -> Vec<u32> {
+            let warnings = resolution.warnings.iter().filter(|warning| warning.kind == kind);
+            warnings.map(|warning| warning.code_point as u32).collect()
+        };
+        let codepoints = of(Doubt::Placeholder);
+        if !codepoints.is_empty() && self.house.refuses_placeholders {
+            return Err(vec![Problem { kind: ProblemKind::Placeholder { codepoints }, field }]);
+        }
+        if !codepoints.is_empty() {
             notes.push(Note { kind: NoteKind::Placeholder { codepoints }, field });
+        }
+        let codepoints = of(Doubt::PrivateUse);
+        if !codepoints.is_empty() {
+            notes.push(Note { kind: NoteKind::Gaiji { codepoints }, field });
+        }
+        // That 外字 stand in a font of their own is said already.
+        if let Served::Mixed(faces) = &resolution.served {
+            let others = faces.iter().filter(|face| !self.house.gaiji.contains(face));
+            let fonts: Vec<String> = others.map(|face| self.faces.get(*face).name().to_owned()).collect();
+            if fonts.len() > 1 {
+                notes.push(Note { kind: NoteKind::MixedFonts { fonts }, field });
+            }
         }
         Ok(())
     }

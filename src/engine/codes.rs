@@ -29,8 +29,10 @@ NO_TEMPLATE = "the pack has no template for this paper in this size and medium";
 PLACEHOLDER_INSURER = "the pack has a placeholder for the insurer number, and the record is no 見本";
 EXPIRY_DIFFERS = "有効期限 in the record is not the computed one";
 UNDECIDABLE = "a rule that is asked reads a field that is absent";
-FITTED = "printed; condensed or made smaller";
+FITTED = "printed; spaces narrowed, condensed, made smaller or set in two lines";
 MIXED_FONTS = "printed; no font has all of a text, so two were used";
 PLACEHOLDER = "printed; a text holds a character that may stand for another one";
+GAIJI = "printed; a text holds characters of the insurer's own font (外字)";
+SUBSTITUTED = "printed; a character that no font has was replaced as the pack says";
 OLD_TITLE = "the notice still has its old title, and the policy names no `notice_legal`";
 }

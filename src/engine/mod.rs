@@ -3,6 +3,8 @@
 mod cases;
 mod check;
 pub mod codes;
+mod fonts;
+mod glyphs;
 mod input;
 mod pipeline;
 mod report;
@@ -10,11 +12,10 @@ mod run;
 mod shelf;
 mod tightest;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::base::Date;
-use crate::base::diagnostic::Diagnostic;
 use crate::base::facts::Facts;
 use crate::base::field::{Field, Kind};
 use crate::base::geometry::Rect;
@@ -23,9 +24,7 @@ use crate::compose::context::{Constants, Context};
 use crate::compose::galley::Galley;
 use crate::compose::prepare::{Workshop, prepare};
 use crate::compose::problem::{Note, Problem, ProblemKind};
-use crate::compose::typeset::Typesetter;
 use crate::engine::shelf::Shelf;
-use crate::font::faces::Faces;
 use crate::pack;
 use crate::pack::{Pack, Paper};
 use crate::pdf::FontFile;
@@ -45,6 +44,7 @@ use crate::record::reader::{Format, Reader};
 use crate::sheet::Sheet;
 
 pub use check::Checked;
+pub use glyphs::{GlyphKind, GlyphUse, Glyphs, ProofError};
 pub use input::Input;
 pub use report::{Finding, Fit, PackError, RecordReport, RunReport, Status};
 pub use run::{Event, OneError, Options, RenderError, Summary, Survey};
@@ -101,7 +101,7 @@ impl Engine {
     /// All that is wrong with the pack, with places and hints.
     pub fn open(folder: &Path, options: &OpenOptions) -> Result<Engine, PackError> {
         let pack = pack::load(folder, options.fonts.as_deref()).map_err(PackError)?;
-        let setter = typesetter(&pack).map_err(|error| PackError(vec![error]))?;
+        let setter = fonts::typesetter(&pack).map_err(PackError)?;
         let intake = intake(&pack, options.issue_date);
         let mut gallery = Gallery::default();
         let (mut boards, mut served, mut errors) = (Vec::new(), Vec::new(), Vec::new());
@@ -372,7 +372,12 @@ impl Engine {
     pub(crate) fn fonts(&self) -> Vec<FontFile<'_>> {
         let faces = self.art.setter.faces().iter();
         faces
-            .map(|(_, face)| FontFile { data: face.data(), index: face.index(), postscript_name: face.name() })
+            .map(|(_, face)| FontFile {
+                data: face.data(),
+                index: face.index(),
+                postscript_name: face.name(),
+                axes: face.axes(),
+            })
             .collect()
     }
 }
@@ -382,14 +387,6 @@ fn over_70(facts: &Facts) -> bool {
     let start = facts.date(Field::VALID_FROM).or_else(|| facts.date(Field::ISSUE_DATE));
     let age = facts.date(Field::BIRTH_DATE).zip(start).and_then(|(birth, start)| age_on(birth, start));
     age.is_some_and(|age| age >= 70)
-}
-
-/// Opens the fonts of all chains, each file once.
-fn typesetter(pack: &Pack) -> Result<Typesetter, Diagnostic> {
-    let files: BTreeSet<&PathBuf> = pack.chains.values().flatten().collect();
-    let files: Vec<PathBuf> = files.into_iter().cloned().collect();
-    let faces = Faces::open(&files).map_err(|error| Diagnostic::error(error.to_string()))?;
-    Ok(Typesetter::new(faces, &files, &pack.chains))
 }
 
 /// What the pack says about the records that it takes in.

@@ -243,7 +243,7 @@ impl Finding {
     pub(crate) fn of_problem(problem: &Problem, fields: &Fields) -> Finding {
         let (code, message, hint) = describe(&problem.kind);
         let codepoints = match &problem.kind {
-            ProblemKind::Glyph { codepoints, .. } => codepoints.iter().map(|point| code_point(*point)).collect(),
+            ProblemKind::Glyph { codepoints, .. } | ProblemKind::Placeholder { codepoints } => code_points(codepoints),
             ProblemKind::Missing
             | ProblemKind::TooLong { .. }
             | ProblemKind::TooManyLines { .. }
@@ -263,8 +263,17 @@ impl Finding {
                 (codes::MIXED_FONTS.code, format!("no font has all of it; set in {}", fonts.join(" and ")), Vec::new())
             }
             NoteKind::Placeholder { codepoints } => {
-                let codes = codepoints.iter().map(|point| code_point(*point)).collect();
-                (codes::PLACEHOLDER.code, "holds a character that stands for a missing one".to_owned(), codes)
+                let message = "holds a character that may stand for a missing one".to_owned();
+                (codes::PLACEHOLDER.code, message, code_points(codepoints))
+            }
+            NoteKind::Gaiji { codepoints } => {
+                let message = "printed with the insurer's own font (外字); compare it with the signed proof";
+                (codes::GAIJI.code, message.to_owned(), code_points(codepoints))
+            }
+            NoteKind::Substituted { from, to } => {
+                let [from, to] = [from, to].map(|points| code_points(points));
+                let message = format!("{} is printed as {}, as the pack says", from.join(" "), to.join(" "));
+                (codes::SUBSTITUTED.code, message, from)
             }
         };
         let message = titled(note.field.map(|field| fields.title(field)), &message);
@@ -302,14 +311,19 @@ fn code_point(point: u32) -> String {
     format!("U+{point:04X}")
 }
 
+fn code_points(points: &[u32]) -> Vec<String> {
+    points.iter().map(|point| code_point(*point)).collect()
+}
+
 /// Code, sentence and hint of a problem.
 fn describe(kind: &ProblemKind) -> (&'static str, String, &'static str) {
     match kind {
         ProblemKind::Missing => (reading::Code::Missing.as_str(), "the paper needs it".to_owned(), "fill in the field"),
-        ProblemKind::Glyph { message, .. } => (
-            codes::GLYPH.code,
-            message.clone(),
-            "ask the insurer's records for the registered character, or add a font that has it",
+        ProblemKind::Glyph { message, hint, .. } => (codes::GLYPH.code, message.clone(), *hint),
+        ProblemKind::Placeholder { .. } => (
+            codes::PLACEHOLDER.code,
+            "holds a character that stands for a missing one, and the pack refuses those".to_owned(),
+            "find out the registered character; `placeholders = \"warn\"` in [gaiji] prints it all the same",
         ),
         ProblemKind::TooLong { needed, available } => (
             codes::TOO_LONG.code,

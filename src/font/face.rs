@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::path::Path;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::OnceLock;
 use std::sync::atomic::AtomicU8;
@@ -14,8 +13,9 @@ use skrifa::FontRef;
 use skrifa::MetadataProvider;
 use skrifa::charmap::Charmap;
 use skrifa::charmap::MapVariant;
-use skrifa::instance::LocationRef;
+use skrifa::instance::Location;
 use skrifa::instance::Size;
+use skrifa::metrics::GlyphMetrics;
 
 use crate::font::GlyphId;
 use crate::font::error::FontError;
@@ -24,7 +24,9 @@ use crate::font::map;
 use crate::font::overhang::Overhang;
 use crate::font::overhang::Overhangs;
 use crate::font::scan;
+use crate::font::source::FontSource;
 use crate::font::tables;
+use crate::font::tables::Glyf;
 use crate::font::tables::Tables;
 use crate::font::vertical;
 
@@ -35,6 +37,8 @@ pub enum Outlines {
     Glyf,
     /// PostScript, `CFF`.
     Cff,
+    /// PostScript that varies, `CFF2`; embedded as TrueType.
+    Cff2,
 }
 
 /// The box around a drawing. *Unit*: font units, y upwards from the baseline.
@@ -64,7 +68,7 @@ pub enum Variant {
 /// A mapped font file. Cheap to open: tables are read where they lie, when they are needed.
 pub struct Face {
     data: Arc<Mmap>,
-    path: PathBuf,
+    file: FontSource,
     tables: Tables,
     basic: Box<[OnceLock<Page>]>,
     drawn: OnceLock<Box<[AtomicU8]>>,
@@ -91,14 +95,13 @@ const VIETNAMESE: std::ops::RangeInclusive<char> = '\u{1EA0}'..='\u{1EF9}';
 impl Face {
     /// Maps a file and checks it: all tables inside the file, a character map, outlines, units per em,
     /// and the permission to embed.
-    pub(super) fn open(path: &Path) -> Result<Face, FontError> {
-        let wrong = |problem| FontError { path: path.to_owned(), problem };
-        let data = map::map(path).map_err(|error| wrong(FontProblem::Read(error)))?;
-        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-        let tables = tables::read(&data, &stem).map_err(wrong)?;
+    pub(super) fn open(file: &FontSource) -> Result<Face, FontError> {
+        let wrong = |problem| FontError { file: file.clone(), problem };
+        let data = map::map(&file.path).map_err(|error| wrong(FontProblem::Read(error)))?;
+        let tables = tables::read(&data, file).map_err(wrong)?;
         Ok(Face {
             data: Arc::new(data),
-            path: path.to_owned(),
+            file: file.clone(),
             tables,
             basic: (0..256).map(|_| OnceLock::new()).collect(),
             drawn: OnceLock::new(),
@@ -115,7 +118,12 @@ impl Face {
 
     /// The file.
     pub fn path(&self) -> &Path {
-        &self.path
+        &self.file.path
+    }
+
+    /// The file, and which face of it this is.
+    pub fn source(&self) -> &FontSource {
+        &self.file
     }
 
     /// The whole file, mapped.
@@ -123,9 +131,29 @@ impl Face {
         &self.data
     }
 
-    /// The number of the face within its file: always 0, as collections are refused.
+    /// The number of the face within its file; 0 for a file of one face.
     pub fn index(&self) -> u32 {
-        0
+        self.file.index.unwrap_or(0)
+    }
+
+    /// The axes of a variable font and where this instance stands on them; empty for other fonts.
+    pub fn axes(&self) -> &[([u8; 4], f32)] {
+        &self.tables.instance.axes
+    }
+
+    /// The font as its reader sees it. It was readable when the face was opened.
+    pub(super) fn font(&self) -> Option<FontRef<'_>> {
+        FontRef::from_index(&self.data, self.index()).ok()
+    }
+
+    /// Metrics of glyphs, of this instance.
+    fn glyph_metrics(&self) -> Option<GlyphMetrics<'_>> {
+        Some(self.font()?.glyph_metrics(Size::unscaled(), &self.tables.instance.location))
+    }
+
+    /// The outlines, of this instance.
+    pub(super) fn location(&self) -> &Location {
+        &self.tables.instance.location
     }
 
     /// The mapping itself, for readers that keep it.
@@ -244,6 +272,10 @@ impl Face {
 
     /// The advance width. *Unit*: font units.
     pub fn advance(&self, glyph: GlyphId) -> u16 {
+        if !self.axes().is_empty() {
+            let advance = self.glyph_metrics().and_then(|metrics| metrics.advance_width(wide(glyph)));
+            return advance.unwrap_or_default().round() as u16;
+        }
         let record = glyph.0.min(self.tables.full_advances - 1);
         let at = self.tables.hmtx.start + usize::from(record) * 4;
         self.data.get(at..at + 2).map_or(0, |bytes| u16::from_be_bytes([bytes[0], bytes[1]]))
@@ -267,8 +299,7 @@ impl Face {
         if !self.has_outline(glyph) {
             return None;
         }
-        let font = FontRef::new(self.data()).ok()?;
-        let bounds = font.glyph_metrics(Size::unscaled(), LocationRef::default()).bounds(wide(glyph))?;
+        let bounds = self.glyph_metrics()?.bounds(wide(glyph))?;
         Some(Ink {
             left: bounds.x_min.floor() as i32,
             bottom: bounds.y_min.floor() as i32,
@@ -293,19 +324,26 @@ impl Face {
         if u32::from(glyph.0) >= self.tables.glyphs {
             return false;
         }
-        match &self.tables.loca {
-            Some((loca, long)) => self.is_listed(loca.start, *long, glyph),
+        match &self.tables.glyf {
+            Some(tables) => self.has_contours(tables, glyph).unwrap_or(false),
             None => self.is_drawn(glyph),
         }
     }
 
-    /// TrueType: the glyph's entry in `loca` is not empty.
-    fn is_listed(&self, loca: usize, long: bool, glyph: GlyphId) -> bool {
-        let width = if long { 4 } else { 2 };
-        let at = loca + usize::from(glyph.0) * width;
-        let entry = self.data.get(at..at + width);
-        let next = self.data.get(at + width..at + 2 * width);
-        entry.is_some() && next.is_some() && entry != next
+    /// TrueType: the glyph's entry in `loca` is not empty, and what it leads to has contours or is made of
+    /// other glyphs.
+    fn has_contours(&self, tables: &Glyf, glyph: GlyphId) -> Option<bool> {
+        let number = |from: usize, width: usize| {
+            let bytes = self.data.get(from..from + width)?;
+            Some(bytes.iter().fold(0, |sum, byte| (sum << 8) | usize::from(*byte)))
+        };
+        let (width, unit) = if tables.long { (4, 1) } else { (2, 2) };
+        let at = tables.loca.start + usize::from(glyph.0) * width;
+        let (start, end) = (number(at, width)? * unit, number(at + width, width)? * unit);
+        if end <= start || end > tables.glyf.len() {
+            return Some(false);
+        }
+        Some(number(tables.glyf.start + start, 2)? != 0)
     }
 
     /// CFF: the program of the glyph draws; asked once for each glyph.
@@ -316,9 +354,7 @@ impl Face {
             BLANK => false,
             DRAWN => true,
             _ => {
-                let bounds = FontRef::new(self.data())
-                    .ok()
-                    .and_then(|font| font.glyph_metrics(Size::unscaled(), LocationRef::default()).bounds(wide(glyph)));
+                let bounds = self.glyph_metrics().and_then(|metrics| metrics.bounds(wide(glyph)));
                 let drawn = bounds.is_some_and(|ink| ink.x_max > ink.x_min || ink.y_max > ink.y_min);
                 state.store(if drawn { DRAWN } else { BLANK }, Relaxed);
                 drawn
@@ -326,8 +362,8 @@ impl Face {
         }
     }
 
-    fn charmap(&self) -> Option<Charmap<'_>> {
-        Some(self.tables.mapping.charmap(&FontRef::new(&self.data).ok()?))
+    pub(super) fn charmap(&self) -> Option<Charmap<'_>> {
+        Some(self.tables.mapping.charmap(&self.font()?))
     }
 
     /// A glyph number that the face has, and that is not the missing glyph.
@@ -344,6 +380,6 @@ fn wide(glyph: GlyphId) -> skrifa::GlyphId {
 
 impl fmt::Debug for Face {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Face").field("name", &self.tables.name).field("path", &self.path).finish_non_exhaustive()
+        f.debug_struct("Face").field("name", &self.tables.name).field("file", &self.file).finish_non_exhaustive()
     }
 }

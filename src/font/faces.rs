@@ -8,6 +8,7 @@ use crate::font::error::FontError;
 use crate::font::error::FontProblem;
 use crate::font::face::Face;
 use crate::font::overhang::Overhang;
+use crate::font::source::FontSource;
 
 /// The faces of a pack, by number. `Send` and `Sync`; what they look up they remember.
 #[derive(Debug, Default)]
@@ -16,15 +17,26 @@ pub struct Faces {
 }
 
 impl Faces {
-    /// Maps the files: the first becomes [`FaceId`]`(0)`, and so on.
+    /// Maps plain files: the first becomes [`FaceId`]`(0)`, and so on.
     ///
     /// # Errors
     /// The first file that cannot be used, why, and what to do.
     pub fn open(files: &[PathBuf]) -> Result<Faces, FontError> {
-        if let Some(path) = files.get(usize::from(u16::MAX)) {
-            return Err(FontError { path: path.clone(), problem: FontProblem::TooMany });
+        let sources: Vec<FontSource> = files.iter().map(FontSource::file).collect();
+        Faces::open_all(&sources).map_err(|(_, error)| error)
+    }
+
+    /// The same for files of which a face or an instance is named.
+    ///
+    /// # Errors
+    /// The number of the first file that cannot be used, why, and what to do.
+    pub fn open_all(files: &[FontSource]) -> Result<Faces, (usize, FontError)> {
+        let most = usize::from(u16::MAX);
+        if let Some(file) = files.get(most) {
+            return Err((most, FontError { file: file.clone(), problem: FontProblem::TooMany }));
         }
-        let faces = files.iter().map(|path| Face::open(path)).collect::<Result<_, _>>()?;
+        let open = |(number, file)| Face::open(file).map_err(|error| (number, error));
+        let faces = files.iter().enumerate().map(open).collect::<Result<_, _>>()?;
         Ok(Faces { faces })
     }
 
@@ -144,12 +156,60 @@ mod tests {
     }
 
     #[test]
+    fn a_collection_is_asked_for_one_of_its_faces() {
+        let recipes = [0xE000, 0xE001].map(|character| Recipe { character, ..Recipe::default() });
+        let file = synthetic::collection(&recipes);
+        let open = |index| {
+            let source = FontSource { index, ..FontSource::file(file.path()) };
+            Faces::open_all(&[source]).map_err(|(_, error)| error.problem)
+        };
+        for (index, character) in [(0, '\u{E000}'), (1, '\u{E001}')] {
+            let faces = open(Some(index)).unwrap();
+            let face = faces.get(FaceId(0));
+            assert_eq!((face.index(), face.glyph(character)), (index, Some(GlyphId(1))));
+            assert_eq!(face.ink(GlyphId(1)), Some(Ink { left: 0, bottom: 0, right: 256, top: 256 }));
+            assert_eq!(face.advance(GlyphId(1)), 256);
+        }
+        assert!(matches!(open(None).unwrap_err(), FontProblem::Collection(names) if names == "#0, #1"));
+        assert!(matches!(open(Some(2)).unwrap_err(), FontProblem::NoSuchFace { asked: 2, holds: 2 }));
+        let plain = synthetic::file(&Recipe::default());
+        let source = FontSource { index: Some(1), ..FontSource::file(plain.path()) };
+        assert!(matches!(Faces::open_all(&[source]).unwrap_err().1.problem, FontProblem::NoSuchFace { .. }));
+    }
+
+    #[test]
+    fn a_variable_font_is_asked_for_an_instance() {
+        let file = synthetic::file(&Recipe { varies: true, ..Recipe::default() });
+        let open = |instance: Option<&str>| {
+            let instance = instance.map(str::to_owned);
+            Faces::open_all(&[FontSource { instance, ..FontSource::file(file.path()) }])
+                .map_err(|(_, error)| error.problem)
+        };
+        for (asked, width) in [("Bold", 384), ("wght=700", 384), ("wght=550", 320), ("wght=400", 256)] {
+            let faces = open(Some(asked)).unwrap();
+            let face = faces.get(FaceId(0));
+            assert_eq!(face.advance(GlyphId(1)), width as u16, "{asked}");
+            assert_eq!(face.ink(GlyphId(1)), Some(Ink { left: 0, bottom: 0, right: width, top: 256 }), "{asked}");
+            assert_eq!(face.width(GlyphId(1)), width * 1000 / 256, "{asked}");
+        }
+        assert!(open(Some("Bold")).unwrap().get(FaceId(0)).name().ends_with("-Bold"));
+        assert!(matches!(open(None), Err(FontProblem::Variable(has)) if has == "@Bold, @wght=400 to 700"));
+        for wrong in ["Light", "bold", "", "wght=701", "wdth=100", "wght=", "wght=NaN", "wght=500,wght=500"] {
+            assert!(matches!(open(Some(wrong)), Err(FontProblem::UnknownInstance(_))), "{wrong}");
+        }
+        let plain = synthetic::file(&Recipe::default());
+        let source = FontSource { instance: Some("Bold".to_owned()), ..FontSource::file(plain.path()) };
+        assert!(matches!(Faces::open_all(&[source]).unwrap_err().1.problem, FontProblem::NotVariable));
+    }
+
+    #[test]
     fn unusable_files_are_refused_with_a_hint() {
         assert!(matches!(problem(&Recipe { cut: 20, ..Recipe::default() }), FontProblem::Truncated(_)));
-        for permission in [0x0002, 0x0100, 0x0200] {
-            let recipe = Recipe { permission: Some(permission), ..Recipe::default() };
-            assert!(matches!(problem(&recipe), FontProblem::Restricted(_)));
-        }
+        let permission = |permission| problem(&Recipe { permission: Some(permission), ..Recipe::default() });
+        assert!(matches!(permission(0x0002), FontProblem::Restricted(2)));
+        assert!(matches!(permission(0x0108), FontProblem::NoSubsetting(0x0108)));
+        assert!(matches!(permission(0x0200), FontProblem::BitmapsOnly(0x0200)));
+        assert!(permission(0x0100).to_string().contains("0x0100, no subsetting"));
         let file = synthetic::file(&Recipe { permission: Some(0), ..Recipe::default() });
         assert!(Faces::open(&[file.path().to_owned()]).is_ok());
         let missing = Faces::open(&[bundled("none.ttf")]).unwrap_err();

@@ -5,16 +5,20 @@
 //! shaped, as `fonts/README.md` section 2 tells: a text that no face covers is an error with its code
 //! points, never a picture of something else. Nothing here changes, normalises or drops a character.
 
+mod attach;
 pub mod error;
 pub mod face;
 pub mod faces;
+pub mod gaiji;
+mod instance;
 mod map;
 pub mod overhang;
 pub mod resolve;
 mod scan;
 mod shape;
+pub mod source;
 #[cfg(test)]
-mod synthetic;
+pub(crate) mod synthetic;
 mod tables;
 mod vertical;
 
@@ -31,14 +35,14 @@ pub struct GlyphId(pub u16);
 pub struct Chain {
     /// Asked in this order, for every character that is not for private use.
     pub faces: Vec<FaceId>,
-    /// The issuer's own face (外字): asked for private-use code points, and for nothing else. The other
-    /// faces are never asked for those. *Default*: none, so that private use is refused.
-    pub gaiji: Option<FaceId>,
+    /// The issuer's own faces (外字): asked in this order for private-use code points, and for nothing else.
+    /// The other faces are never asked for those. *Default*: none, so that private use is refused.
+    pub gaiji: Vec<FaceId>,
 }
 
 impl Chain {
-    /// A chain without a 外字 face.
+    /// A chain without 外字 faces.
     pub fn new(faces: Vec<FaceId>) -> Chain {
-        Chain { faces, gaiji: None }
+        Chain { faces, gaiji: Vec::new() }
     }
 }

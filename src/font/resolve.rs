@@ -83,7 +83,8 @@ pub struct Warning {
 /// Why a character hardly is what was meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Doubt {
-    /// ● ■ □ 〓 ?: what issuers' systems write for characters that they do not have.
+    /// ● ■ □ 〓 ? ？, or signs of a description such as ⿰: what issuers' systems write for characters that they
+    /// do not have.
     Placeholder,
     /// A private-use code point, drawn by the issuer's own face.
     PrivateUse,
@@ -107,6 +108,8 @@ pub struct Unresolved {
 pub enum Problem {
     /// No face of the chain has the character.
     CharacterInNoFont,
+    /// A private-use character that no 外字 face of the chain has.
+    PrivateUse,
     /// No face of the chain has the sequence, though its characters are there one by one.
     SequenceInNoFont,
     /// It may not stand in a text at all.
@@ -116,7 +119,7 @@ pub enum Problem {
 /// What may not stand in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Forbidden {
-    /// U+FFFD: a character was lost before.
+    /// U+FFFD: a character was lost before; or U+FFFC: an object was.
     Replacement,
     /// A control character.
     Control,
@@ -126,6 +129,10 @@ pub enum Forbidden {
     LoneSelector,
     /// Two variation selectors in a row.
     DoubledSelector,
+    /// A combining mark without a letter before it.
+    LoneMark,
+    /// A letter of a script that runs from right to left, or whose letters join or trade places.
+    Script,
     /// A code point that Unicode gives to no character with a form.
     Unassigned,
 }
@@ -133,17 +140,53 @@ pub enum Forbidden {
 /// `U+845B U+E01EF position 1: no font of the chain has this sequence, though it has the character`.
 impl fmt::Display for Unresolved {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let problem = match self.kind {
-            Problem::CharacterInNoFont => "no font of the chain has this character",
-            Problem::SequenceInNoFont => "no font of the chain has this sequence, though its characters are there",
-            Problem::Forbidden(Forbidden::Replacement) => "the replacement character: the text was damaged before",
-            Problem::Forbidden(Forbidden::Control) => "a control character",
-            Problem::Forbidden(Forbidden::Invisible) => "an invisible or direction-changing character",
-            Problem::Forbidden(Forbidden::LoneSelector) => "a variation selector without its character",
-            Problem::Forbidden(Forbidden::DoubledSelector) => "two variation selectors in a row",
-            Problem::Forbidden(Forbidden::Unassigned) => "not a character of Unicode",
-        };
+        let problem = self.kind.text();
         write!(f, "{} position {}: {problem}", format_code_points(&self.code_points), self.position)
+    }
+}
+
+impl Problem {
+    /// Why, for a message.
+    pub fn text(self) -> &'static str {
+        match self {
+            Problem::CharacterInNoFont => "no font of the chain has this character",
+            Problem::PrivateUse => "a private-use character (外字), and no font of the insurer has it",
+            Problem::SequenceInNoFont => "no font of the chain has this sequence, though its characters are there",
+            Problem::Forbidden(forbidden) => forbidden.text(),
+        }
+    }
+
+    /// What to do about it.
+    pub fn hint(self) -> &'static str {
+        match self {
+            Problem::CharacterInNoFont => {
+                "ask the insurer's records for the registered character, or add a font that has it"
+            }
+            Problem::PrivateUse => {
+                "name the insurer's own font, or what stands in for the character, in [gaiji] of the pack"
+            }
+            Problem::SequenceInNoFont => {
+                "ask the insurer's records for the registered form, or add a font that has the sequence"
+            }
+            Problem::Forbidden(Forbidden::Script) => "ask for the name in the letters in which Japan registered it",
+            Problem::Forbidden(_) => "correct the record: find out which character is registered",
+        }
+    }
+}
+
+impl Forbidden {
+    /// What it is, for a message.
+    pub fn text(self) -> &'static str {
+        match self {
+            Forbidden::Replacement => "a replacement character: the text was damaged before",
+            Forbidden::Control => "a control character",
+            Forbidden::Invisible => "an invisible or direction-changing character",
+            Forbidden::LoneSelector => "a variation selector without its character",
+            Forbidden::DoubledSelector => "two variation selectors in a row",
+            Forbidden::LoneMark => "a combining mark without its letter",
+            Forbidden::Script => "a letter of a script that cannot be set letter by letter, from left to right",
+            Forbidden::Unassigned => "not a character with a form in Unicode",
+        }
     }
 }
 
@@ -151,6 +194,52 @@ impl fmt::Display for Unresolved {
 pub fn format_code_points(code_points: &[char]) -> String {
     let codes: Vec<String> = code_points.iter().map(|character| format!("U+{:04X}", *character as u32)).collect();
     codes.join(" ")
+}
+
+/// Why a text is not a single character that may have a substitute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unfit {
+    /// It is a character that everybody has, or a letter with marks.
+    Ordinary,
+    /// It is empty, or more than one character.
+    Several,
+    /// It may not stand in a text at all.
+    Forbidden(&'static str),
+}
+
+/// Whether a text is one character for private use, or one character with a variation selector: what a pack may
+/// name a substitute for.
+///
+/// # Errors
+/// Why it is not.
+pub fn one_cluster(text: &str) -> Result<(), Unfit> {
+    let mut clusters = Clusters::new(text);
+    let (Some(_), None) = (clusters.next(), clusters.next()) else { return Err(Unfit::Several) };
+    if let Some(forbidden) = scan::forbidden(text) {
+        return Err(Unfit::Forbidden(forbidden.text()));
+    }
+    let mut characters = text.chars();
+    match (characters.next(), characters.next(), characters.next()) {
+        (Some(character), None, _) if scan::is_private(character) => Ok(()),
+        (Some(_), Some(selector), None) if scan::is_selector(selector) => Ok(()),
+        (_, _, _) => Err(Unfit::Ordinary),
+    }
+}
+
+/// Whether a cluster has a variation selector.
+pub fn is_sequence(cluster: &str) -> bool {
+    cluster.chars().any(scan::is_selector)
+}
+
+/// Whether a character may stand for a missing one: see [`Doubt::Placeholder`].
+pub fn is_doubtful(character: char) -> bool {
+    scan::is_placeholder(character)
+}
+
+/// Why no paper can carry a text, whatever the fonts; `None`: it depends on the fonts.
+pub fn unprintable(text: &str) -> Option<&'static str> {
+    let found = Clusters::new(text).find_map(|range| scan::forbidden(&text[range]));
+    found.map(Forbidden::text)
 }
 
 /// Finds the glyphs of a text and adds them to `out`: from the first face of the chain that has the
@@ -288,28 +377,25 @@ impl Finder<'_> {
     }
 
     fn missing(&self, range: &Range<usize>) -> Problem {
+        if self.text[range.clone()].chars().any(scan::is_private) {
+            return Problem::PrivateUse;
+        }
         let mut characters = self.text[range.clone()].chars().filter(|character| !scan::is_selector(*character));
         let single = self.text[range.clone()].chars().nth(1).is_none();
         let ids = &self.chain.faces;
-        let has = |character: char| {
-            !scan::is_private(character) && ids.iter().any(|id| self.faces.get(*id).glyph(character).is_some())
-        };
+        let has = |character: char| ids.iter().any(|id| self.faces.get(*id).glyph(character).is_some());
         if !single && characters.all(has) { Problem::SequenceInNoFont } else { Problem::CharacterInNoFont }
     }
 
-    /// Adds a private-use character from the 外字 face.
+    /// Adds a private-use character from a 外字 face.
     fn add_private(&mut self, range: &Range<usize>) -> bool {
         let mut characters = self.text[range.clone()].chars();
-        let (Some(character), None, Some(id)) = (characters.next(), characters.next(), self.chain.gaiji) else {
-            return false;
-        };
+        let (Some(character), None) = (characters.next(), characters.next()) else { return false };
         if !scan::is_private(character) {
             return false;
         }
-        match self.faces.get(id).glyph(character) {
-            Some(glyph) => self.push(id, glyph, range),
-            None => false,
-        }
+        let found = self.chain.gaiji.iter().find_map(|id| Some((*id, self.faces.get(*id).glyph(character)?)));
+        found.is_some_and(|(id, glyph)| self.push(id, glyph, range))
     }
 
     /// Step 3: whether the face has the cluster; if so, its glyphs are added.

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use unicode_normalization::char::is_combining_mark;
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::font::resolve::Forbidden;
@@ -77,7 +78,12 @@ pub(super) fn is_private(character: char) -> bool {
 
 /// What issuers' systems write for a character that they do not have.
 pub(super) fn is_placeholder(character: char) -> bool {
-    matches!(character, '●' | '■' | '□' | '〓' | '?')
+    matches!(character, '●' | '■' | '□' | '〓' | '?' | '？') || is_description(character)
+}
+
+/// Signs of a description (⿰ 木 …) that stands for a character nobody could type.
+fn is_description(character: char) -> bool {
+    matches!(character, '\u{2FF0}'..='\u{2FFF}' | '\u{303E}' | '\u{31EF}')
 }
 
 /// CJK compatibility ideographs, which normalising would change into other characters.
@@ -87,13 +93,20 @@ pub(super) fn is_compatibility_ideograph(character: char) -> bool {
 
 /// Why a cluster may not be printed at all; `None` when nothing speaks against it.
 pub(super) fn forbidden(cluster: &str) -> Option<Forbidden> {
-    let mut before = None;
+    let mut before: Option<char> = None;
     for (position, character) in cluster.chars().enumerate() {
         if is_plain(character) {
             before = Some(character);
             continue;
         }
-        let problem = if is_selector(character) { misplaced(position, before) } else { of_character(character) };
+        let alone = before.is_none_or(char::is_whitespace);
+        let problem = if is_selector(character) {
+            misplaced(position, before)
+        } else if alone && is_combining_mark(character) && is_assigned(character) {
+            Some(Forbidden::LoneMark)
+        } else {
+            of_character(character)
+        };
         if problem.is_some() {
             return problem;
         }
@@ -112,7 +125,7 @@ fn misplaced(position: usize, before: Option<char>) -> Option<Forbidden> {
 }
 
 fn of_character(character: char) -> Option<Forbidden> {
-    if character == '\u{FFFD}' {
+    if matches!(character, '\u{FFFC}' | '\u{FFFD}') {
         return Some(Forbidden::Replacement);
     }
     if character.is_control() || matches!(character, '\u{2028}' | '\u{2029}') {
@@ -121,7 +134,29 @@ fn of_character(character: char) -> Option<Forbidden> {
     if is_invisible(character) {
         return Some(Forbidden::Invisible);
     }
-    (!character.is_whitespace() && !is_private(character) && !is_assigned(character)).then_some(Forbidden::Unassigned)
+    if !character.is_whitespace() && !is_private(character) && !is_assigned(character) {
+        return Some(Forbidden::Unassigned);
+    }
+    is_of_other_script(character).then_some(Forbidden::Script)
+}
+
+/// Scripts that run from right to left, or whose letters change, join or trade places: setting them letter by
+/// letter would print something else than what was asked, whatever the font has. Blocks of Unicode.
+fn is_of_other_script(character: char) -> bool {
+    matches!(character,
+        '\u{590}'..='\u{8FF}' // Hebrew to Arabic Extended-A
+        | '\u{900}'..='\u{109F}' // Devanagari to Myanmar, Thai and Tibetan among them
+        | '\u{1700}'..='\u{18AF}' // Tagalog to Mongolian
+        | '\u{1900}'..='\u{1AAF}' // Limbu to Tai Tham
+        | '\u{1B00}'..='\u{1C7F}' // Balinese to Ol Chiki
+        | '\u{A800}'..='\u{AAFF}' // Syloti Nagri to Meetei Mayek Extensions
+        | '\u{ABC0}'..='\u{ABFF}' // Meetei Mayek
+        | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFE}' // presentation forms of Hebrew and Arabic
+        | '\u{10800}'..='\u{11FFF}' // from Cypriot to Brahmi and its kin
+        | '\u{13000}'..='\u{143FF}' // Egyptian hieroglyphs to Anatolian
+        | '\u{16100}'..='\u{1613F}' | '\u{16D40}'..='\u{16D7F}' // Gurung Khema, Kirat Rai
+        | '\u{1D800}'..='\u{1DAAF}' // Sutton SignWriting
+        | '\u{1E800}'..='\u{1EFFF}') // Mende Kikakui to Arabic mathematical
 }
 
 /// Bidirectional controls, zero-width characters, fillers, and marks of formats.
@@ -177,6 +212,19 @@ mod tests {
             (" \u{FE00}", Some(Forbidden::LoneSelector)),
             ("\u{304B}\u{309A}\u{FE00}", Some(Forbidden::LoneSelector)),
             ("\u{845B}\u{E0102}\u{E0102}", Some(Forbidden::DoubledSelector)),
+            ("\u{301}", Some(Forbidden::LoneMark)),
+            ("\u{3099}", Some(Forbidden::LoneMark)),
+            (" \u{301}", Some(Forbidden::LoneMark)),
+            ("\u{3000}\u{309A}", Some(Forbidden::LoneMark)),
+            ("\u{5D0}", Some(Forbidden::Script)),
+            ("\u{627}\u{64B}", Some(Forbidden::Script)),
+            ("\u{915}\u{93F}", Some(Forbidden::Script)),
+            ("\u{F40}\u{FB5}", Some(Forbidden::Script)),
+            ("\u{E40}\u{E33}", Some(Forbidden::Script)),
+            ("\u{1F468}\u{200D}\u{1F469}", Some(Forbidden::Invisible)),
+            ("\u{1F3F4}\u{E0067}\u{E007F}", Some(Forbidden::Invisible)),
+            ("1\u{FE0F}\u{20E3}", None),
+            ("\u{FE0F}", Some(Forbidden::LoneSelector)),
             ("\u{378}", Some(Forbidden::Unassigned)),
             ("\u{FDD0}", Some(Forbidden::Unassigned)),
             ("\u{10FFFF}", Some(Forbidden::Unassigned)),

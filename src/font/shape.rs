@@ -10,11 +10,10 @@ use harfrust::ShapeOptions;
 use harfrust::ShaperFont;
 use harfrust::Tag;
 use harfrust::shape;
-use skrifa::FontRef;
-use skrifa::raw::TableProvider;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::font::GlyphId;
+use crate::font::attach::is_attached;
 use crate::font::face::Face;
 
 /// A glyph as shaping placed it, in font units.
@@ -33,7 +32,11 @@ const UNKNOWN_SELECTOR: u32 = 0xFFFF;
 /// over the base by guesswork are not accepted.
 pub(super) fn marks(face: &Face, cluster: &str) -> Option<Vec<Shaped>> {
     let data: Arc<dyn AsRef<[u8]> + Send + Sync> = face.shared();
-    let font = Font::new(data, face.index())?;
+    let mut font = Font::new(data, face.index())?;
+    if !face.axes().is_empty() {
+        let axes = face.axes().iter().map(|(tag, value)| (Tag::new(tag), *value));
+        font = font.instance_builder().variations(axes).build();
+    }
     let mut buffer = Buffer::new();
     buffer.push_str(cluster);
     buffer.guess_segment_properties();
@@ -57,25 +60,20 @@ fn collect(face: &Face, buffer: &Buffer) -> Option<Vec<Shaped>> {
         .collect()
 }
 
-/// One glyph that is not the bare base, or a base followed by attached marks without width of their own.
+/// One glyph that is not the bare base, or a base followed by marks without width of their own, for each of
+/// which the face has an anchor.
 fn is_what_was_asked(face: &Face, cluster: &str, shaped: &[Shaped]) -> bool {
     let bare = cluster.chars().next().and_then(|base| face.glyph(base));
     match shaped {
         [] => false,
         [one] => Some(one.glyph) != bare && one.right == 0 && one.up == 0,
         [base, marks @ ..] => {
-            shaped.len() <= cluster.nfd().count()
-                && base.advance > 0
-                && has_mark_attachment(face)
-                && marks.iter().all(|mark| mark.advance == 0)
+            let glyphs: Vec<GlyphId> = shaped.iter().map(|shaped| shaped.glyph).collect();
+            let attached = |(number, mark): (usize, &Shaped)| {
+                let font = face.font();
+                mark.advance == 0 && font.is_some_and(|font| is_attached(&font, &glyphs[..=number], mark.glyph))
+            };
+            shaped.len() <= cluster.nfd().count() && base.advance > 0 && marks.iter().enumerate().all(attached)
         }
     }
-}
-
-/// Whether the face says where marks go (GPOS `mark`).
-fn has_mark_attachment(face: &Face) -> bool {
-    let Ok(font) = FontRef::new(face.data()) else { return false };
-    font.gpos()
-        .and_then(|gpos| gpos.feature_list())
-        .is_ok_and(|list| list.feature_records().iter().any(|record| record.feature_tag() == Tag::new(b"mark")))
 }

@@ -7,6 +7,8 @@ use serde::de::IgnoredAny;
 use toml::Spanned;
 use toml::value::Datetime;
 
+use crate::pack::gaiji::GaijiTable;
+
 /// `pack.toml`.
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
@@ -17,6 +19,8 @@ pub(in crate::pack) struct PackFile {
     pub insurer: InsurerTable,
     #[serde(default)]
     pub fonts: FontTable,
+    #[serde(default)]
+    pub gaiji: GaijiTable,
     #[serde(default)]
     pub defaults: BTreeMap<Spanned<String>, Spanned<String>>,
     #[serde(default)]

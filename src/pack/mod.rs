@@ -6,6 +6,7 @@
 #![expect(clippy::disallowed_methods, reason = "a pack is a folder, and reading it is what this module is for")]
 
 mod file;
+mod gaiji;
 mod papers;
 mod policies;
 mod unfit;
@@ -18,12 +19,15 @@ use std::sync::Arc;
 use crate::base::diagnostic::{Diagnostic, Place, Source, nearest};
 use crate::base::field::{Extra, Field, Fields, Kind};
 use crate::base::toml::read;
+use crate::font::source::FontSource;
 use crate::pack::file::{FieldKind, InsurerTable, PackFile};
 use crate::policy::choice::Conditions;
 use crate::policy::decision::Document;
 use crate::policy::versions::Policies;
 use crate::record::checks::insurer::{check_digit_holds, digits};
 use crate::template::model::Template;
+
+pub use crate::pack::gaiji::{Gaiji, GaijiFont, Placeholders, Substitute};
 
 /// An insurer's pack, read and checked.
 #[derive(Debug)]
@@ -43,7 +47,11 @@ pub struct Pack {
     /// Texts for `{{ pack.NAME }}`.
     pub texts: BTreeMap<String, String>,
     /// Chains of font files, by name.
-    pub chains: BTreeMap<String, Vec<PathBuf>>,
+    pub chains: BTreeMap<String, Vec<FontSource>>,
+    /// Where a font of a chain is named, for messages.
+    pub places: BTreeMap<FontSource, Place>,
+    /// The insurer's own characters, and what becomes of those that no font has.
+    pub gaiji: Gaiji,
     /// The rules, version by version.
     pub policies: Policies,
     /// The papers.
@@ -102,16 +110,17 @@ pub fn load(folder: &Path, fonts: Option<&Path>) -> Result<Pack, Vec<Diagnostic>
     let layers = layers(folder)?;
     let mut errors = Vec::new();
     let fields = fields(&layers, &mut errors);
-    let mut loading = Loading { layers: &layers, fields, errors, files: Vec::new() };
+    let mut loading = Loading { layers: &layers, fields, errors, files: Vec::new(), places: BTreeMap::new() };
     let name = loading.name();
     let insurer = loading.insurer();
     let columns = loading.columns();
     let defaults = loading.defaults();
     let texts = layers.iter().rev().flat_map(|layer| layer.file.text.clone()).collect::<BTreeMap<_, _>>();
     let chains = loading.chains(fonts);
+    let gaiji = gaiji::gaiji(&layers, &mut loading.errors);
     let papers = loading.papers(&texts, &chains);
     let policies = loading.policies();
-    let Loading { fields, errors, mut files, .. } = loading;
+    let Loading { fields, errors, mut files, places, .. } = loading;
     files.extend(layers.iter().map(|layer| layer.folder.join("pack.toml")));
     files.sort();
     files.dedup();
@@ -125,6 +134,8 @@ pub fn load(folder: &Path, fonts: Option<&Path>) -> Result<Pack, Vec<Diagnostic>
             defaults,
             texts,
             chains,
+            places,
+            gaiji,
             policies,
             papers,
             files,
@@ -221,6 +232,7 @@ struct Loading<'l> {
     fields: Fields,
     errors: Vec<Diagnostic>,
     files: Vec<PathBuf>,
+    places: BTreeMap<FontSource, Place>,
 }
 
 impl Loading<'_> {
@@ -317,7 +329,7 @@ impl Loading<'_> {
         found
     }
 
-    fn chains(&mut self, fonts: Option<&Path>) -> BTreeMap<String, Vec<PathBuf>> {
+    fn chains(&mut self, fonts: Option<&Path>) -> BTreeMap<String, Vec<FontSource>> {
         let mut chains = BTreeMap::new();
         for (age, layer) in self.layers.iter().enumerate().rev() {
             let named =
@@ -330,13 +342,15 @@ impl Loading<'_> {
             for (name, files) in &layer.file.fonts.chain {
                 let mut chain = Vec::with_capacity(files.len());
                 for file in files {
-                    let path = folder.join(file.get_ref());
-                    if !path.is_file() {
-                        let error = Diagnostic::error(format!("there is no font file {}", path.display()));
+                    let font = FontSource::parse(&folder, file.get_ref());
+                    if !font.path.is_file() {
+                        let error = Diagnostic::error(format!("there is no font file {}", font.path.display()));
                         let hint = "name the folder of the fonts with --fonts";
                         self.errors.push(error.at(&layer.source, file.span()).hint(hint));
                     }
-                    chain.push(path);
+                    let place = Place { source: Arc::clone(&layer.source), span: file.span() };
+                    self.places.insert(font.clone(), place);
+                    chain.push(font);
                 }
                 chains.insert(name.clone(), chain);
             }

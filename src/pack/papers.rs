@@ -7,6 +7,7 @@ use toml::Spanned;
 
 use crate::base::diagnostic::Diagnostic;
 use crate::base::field::{Field, Kind};
+use crate::font::source::FontSource;
 use crate::pack::file::DocumentKind;
 use crate::pack::{Layer, Loading, Paper, source};
 use crate::policy::choice::of_entries;
@@ -28,7 +29,7 @@ impl Loading<'_> {
     pub(in crate::pack) fn papers(
         &mut self,
         texts: &BTreeMap<String, String>,
-        chains: &BTreeMap<String, Vec<PathBuf>>,
+        chains: &BTreeMap<String, Vec<FontSource>>,
     ) -> Vec<Paper> {
         let Some(layer) = self.layers.iter().find(|layer| layer.file.document.is_some()) else {
             let error = Diagnostic::error("the pack has no papers").at(&self.own().source, 0..0);

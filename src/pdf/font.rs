@@ -2,14 +2,16 @@
 
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
 use sha2::{Digest, Sha256};
-use skrifa::instance::{LocationRef, Size};
+use skrifa::instance::{Location, Size};
 use skrifa::raw::TableProvider;
+use skrifa::raw::types::Tag;
 use skrifa::{FontRef, MetadataProvider};
 use subsetter::GlyphRemapper;
 
 use crate::font::{FaceId, GlyphId};
 use crate::pdf::FontFile;
 use crate::pdf::object::{hexadecimal_string, utf16};
+use crate::pdf::reach::{FARTHEST, reach};
 use crate::pdf::shell::ShellError;
 use crate::pdf::usage::Text;
 
@@ -76,8 +78,9 @@ pub(super) fn subset(
 ) -> Result<Subset, ShellError> {
     let font = FontRef::from_index(file.data, file.index)
         .map_err(|error| ShellError::Font { face, message: error.to_string() })?;
-    let metrics = font.metrics(Size::unscaled(), LocationRef::default());
-    let advances = font.glyph_metrics(Size::unscaled(), LocationRef::default());
+    let location = font.axes().location(file.axes.iter().map(|(tag, value)| (Tag::new(tag), *value)));
+    let metrics = font.metrics(Size::unscaled(), &location);
+    let advances = font.glyph_metrics(Size::unscaled(), &location);
     let units = i64::from(metrics.units_per_em);
     if units == 0 {
         return Err(ShellError::Font { face, message: "it has no units per em".into() });
@@ -89,18 +92,32 @@ pub(super) fn subset(
         if glyph.0 == 0 {
             return Err(ShellError::MissingGlyph { face });
         }
+        // An instance is drawn anew for embedding, by a writer that trusts its outlines.
+        if !file.axes.is_empty() && reach(&font, u32::from(glyph.0).into(), &location).is_none_or(|far| far > FARTHEST)
+        {
+            return Err(ShellError::Font { face, message: "the outline of a glyph is broken or too large".into() });
+        }
         let advance = advances.advance_width(u32::from(glyph.0).into()).ok_or(ShellError::NoSuchGlyph { face })?;
         codes.by_glyph.resize(usize::from(glyph.0) + 1, 0);
         if let Some(code) = codes.by_glyph.last_mut() {
             *code = remapper.remap(glyph.0);
         }
         codes.texts.push(text);
-        widths.push((advance as i64 * 1_000_000 + units / 2).div_euclid(units));
+        widths.push((advance.round() as i64 * 1_000_000 + units / 2).div_euclid(units));
     }
-    let program = subsetter::subset(file.data, file.index, &remapper)
+    let program = cut(file, &remapper)
         .map_err(|error| ShellError::Font { face, message: format!("it cannot be cut down: {error}") })?;
     let name = format!("{}+{}", tag(&program, file), file.postscript_name);
-    Ok(Subset { codes, program, name, widths, descriptor: descriptor(&font) })
+    Ok(Subset { codes, program, name, widths, descriptor: descriptor(&font, &location) })
+}
+
+/// The glyphs of a file; of a variable font, at its place on the axes.
+fn cut(file: &FontFile, remapper: &GlyphRemapper) -> Result<Vec<u8>, subsetter::Error> {
+    if file.axes.is_empty() {
+        return subsetter::subset(file.data, file.index, remapper);
+    }
+    let axes: Vec<_> = file.axes.iter().map(|(tag, value)| (subsetter::Tag::new(tag), *value)).collect();
+    subsetter::subset_with_variations(file.data, file.index, &axes, remapper)
 }
 
 /// Six letters that follow from the content.
@@ -109,8 +126,8 @@ fn tag(program: &[u8], file: &FontFile) -> String {
     digest.iter().take(6).map(|byte| char::from(b'A' + byte % 26)).collect()
 }
 
-fn descriptor(font: &FontRef) -> Descriptor {
-    let metrics = font.metrics(Size::unscaled(), LocationRef::default());
+fn descriptor(font: &FontRef, location: &Location) -> Descriptor {
+    let metrics = font.metrics(Size::unscaled(), location);
     let scaled = |value: f32| (f64::from(value) * 1000.0 / f64::from(metrics.units_per_em)).round() as i64;
     let bounds = metrics.bounds.map_or([0.0; 4], |bounds| [bounds.x_min, bounds.y_min, bounds.x_max, bounds.y_max]);
     let weight = f64::from(font.attributes().weight.value());
@@ -210,4 +227,34 @@ fn to_unicode(codes: &Codes) -> Vec<u8> {
     }
     out.extend_from_slice(b"endcmap\nCMapName currentdict/CMap defineresource pop\nend\nend");
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::font::synthetic;
+    use crate::font::synthetic::Recipe;
+
+    /// The width of glyph 1 in the file that is embedded, as its outline and as its advance, and in the
+    /// table of widths, all of an em of 256.
+    fn embedded(axes: &[([u8; 4], f32)]) -> (f32, f32, i64) {
+        let file = synthetic::file(&Recipe { varies: true, ..Recipe::default() });
+        let data = std::fs::read(file.path()).unwrap();
+        let file = FontFile { data: &data, index: 0, postscript_name: "Varies", axes };
+        let cut = subset(FaceId(0), &file, [(GlyphId(1), Text::default())].into_iter()).unwrap();
+        let font = FontRef::new(&cut.program).unwrap();
+        assert!(font.axes().is_empty(), "what is embedded does not vary");
+        let location = Location::default();
+        let metrics = font.glyph_metrics(Size::unscaled(), &location);
+        let code = u32::from(cut.codes.get(GlyphId(1)).unwrap());
+        let ink = metrics.bounds(code.into()).unwrap();
+        (ink.x_max - ink.x_min, metrics.advance_width(code.into()).unwrap(), cut.widths[1] * 256 / 1_000_000)
+    }
+
+    #[test]
+    fn the_instance_that_is_measured_is_embedded() {
+        assert_eq!(embedded(&[(*b"wght", 700.0)]), (384.0, 384.0, 384));
+        assert_eq!(embedded(&[(*b"wght", 550.0)]), (320.0, 320.0, 320));
+        assert_eq!(embedded(&[(*b"wght", 400.0)]), (256.0, 256.0, 256));
+    }
 }

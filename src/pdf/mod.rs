@@ -20,6 +20,7 @@ mod object;
 pub mod page;
 mod part;
 pub mod picture;
+mod reach;
 pub mod shell;
 mod space;
 pub mod stamp;
@@ -35,4 +36,6 @@ pub struct FontFile<'a> {
     pub index: u32,
     /// Its PostScript name (name 6 of the font's own table), for instance `BIZUDGothic-Regular`.
     pub postscript_name: &'a str,
+    /// The axes of a variable font and where it stands on them; empty for other fonts.
+    pub axes: &'a [([u8; 4], f32)],
 }

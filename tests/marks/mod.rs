@@ -48,6 +48,7 @@ pub fn fonts() -> Vec<FontFile<'static>> {
         data,
         index: 0,
         postscript_name: name,
+        axes: &[],
     };
     DATA.iter().zip(&FILES).map(file).collect()
 }

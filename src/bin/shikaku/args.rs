@@ -25,6 +25,8 @@ pub enum Command {
     Decide(Decide),
     /// Checks a pack, and records if given: everything that would be refused; writes nothing
     Check(Check),
+    /// Says which characters records need, which font has each and which are missing; draws a proof to sign
+    Glyphs(GlyphsArgs),
     /// Prints the JSON Schema of the records, or a list of fields, formats, conditions or reasons
     Schema(Schema),
 }
@@ -121,6 +123,21 @@ pub struct Check {
     /// Lists so many sheets on stdout, the tightest first: where a text was made to fit most
     #[arg(long, value_name = "N", requires = "input")]
     pub tightest: Option<usize>,
+}
+
+/// `shikaku glyphs`.
+#[derive(Debug, Args)]
+pub struct GlyphsArgs {
+    #[command(flatten)]
+    pub pack: PackArgs,
+    /// The records; - for a pipe
+    #[arg(long, value_name = "FILE")]
+    pub input: PathBuf,
+    #[command(flatten)]
+    pub records: InputArgs,
+    /// A PDF with every 外字, every variation sequence and every character outside the first font, to be signed
+    #[arg(long, value_name = "FILE")]
+    pub proof: Option<PathBuf>,
 }
 
 /// `shikaku schema`.

@@ -50,6 +50,12 @@ fn describe(engine: &Engine, checked: &Checked) {
         let when = if paper.when.always() { "" } else { ", where its conditions hold" };
         println!("  {} on {}, {medium}{when}: {}", paper.document.name(), paper.sheet, sides.join(", "));
     }
+    for (file, sum, stock) in engine.gaiji().unwrap_or_default() {
+        let (drawn, blank, ignored) = (stock.characters.len(), stock.blank.len(), stock.ignored);
+        println!(
+            "  外字 {file}: {drawn} characters, {blank} blank, {ignored} outside private use ignored; SHA-256 {sum}"
+        );
+    }
     if pack.insurer.placeholder_number {
         println!("  the insurer number is a placeholder: only records with sample = true print");
     }

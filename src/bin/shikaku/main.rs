@@ -7,6 +7,7 @@ mod check;
 mod common;
 mod decide;
 mod diagnostics;
+mod glyphs;
 mod output;
 mod progress;
 mod render;
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
         Command::Render(options) => render::run(&options),
         Command::Decide(options) => decide::run(&options),
         Command::Check(options) => check::run(&options),
+        Command::Glyphs(options) => glyphs::run(&options),
         Command::Schema(options) => schema::run(&options),
     };
     ExitCode::from(ending as u8)

@@ -70,6 +70,42 @@ fn marks_are_set_by_the_face_or_refused() {
 }
 
 #[test]
+fn a_mark_without_an_anchor_is_refused() {
+    // The face has `$` and the acute accent, and no word on where the one stands on the other.
+    for text in ["$\u{301}", "1\u{301}", "@\u{327}", "x\u{20DD}", "\u{5C71}\u{301}", "\u{FF8A}\u{309A}"] {
+        assert_eq!(find(text).unwrap_err()[0].kind, Problem::SequenceInNoFont, "{}", text.escape_unicode());
+    }
+    assert_eq!(one("i\u{307}"), FaceId(2), "Harano has both glyphs, and no anchor");
+    let (_, clusters) = find("x\u{301}\u{323}").unwrap();
+    assert_eq!(clusters.len(), 3);
+    assert!(clusters[1].right != 0 || clusters[1].up != 0);
+}
+
+#[test]
+fn marks_need_a_letter_and_scripts_that_join_are_refused() {
+    let kinds = [
+        ("\u{301}", Forbidden::LoneMark),
+        ("\u{3099}", Forbidden::LoneMark),
+        ("\u{5C71}\u{3000}\u{309A}", Forbidden::LoneMark),
+        ("\u{5D0}", Forbidden::Script),
+        ("\u{645}\u{62D}", Forbidden::Script),
+        ("\u{F56}\u{F7C}", Forbidden::Script),
+        ("\u{2067}\u{5C71}", Forbidden::Invisible),
+        ("\u{5C71}\u{200B}", Forbidden::Invisible),
+        ("\u{1F468}\u{200D}\u{1F469}", Forbidden::Invisible),
+        ("\u{1F3F4}\u{E0067}\u{E0062}\u{E007F}", Forbidden::Invisible),
+        ("\u{FE0F}", Forbidden::LoneSelector),
+    ];
+    for (text, kind) in kinds {
+        let problems = find(text).unwrap_err();
+        assert!(problems.iter().any(|one| one.kind == Problem::Forbidden(kind)), "{}", text.escape_unicode());
+    }
+    for text in ["1\u{FE0F}\u{20E3}", "\u{263A}\u{FE0F}", "\u{1F1EF}\u{1F1F5}", "\u{1F44D}\u{1F3FD}"] {
+        assert!(find(text).is_err(), "{}", text.escape_unicode());
+    }
+}
+
+#[test]
 fn compatibility_ideographs_are_never_taken_apart() {
     assert_eq!(one("\u{F900}"), FaceId(1));
     let (faces, _) = faces();
@@ -81,7 +117,7 @@ fn compatibility_ideographs_are_never_taken_apart() {
 #[test]
 fn private_use_needs_a_face_of_the_issuer() {
     let problems = find("\u{E000}").unwrap_err();
-    assert_eq!(problems[0].kind, Problem::CharacterInNoFont);
+    assert_eq!(problems[0].kind, Problem::PrivateUse);
 }
 
 #[test]
@@ -90,12 +126,12 @@ fn the_issuers_face_serves_private_use_and_nothing_else() {
     let common = synthetic::file(&Recipe { character: 0x5C71, ..Recipe::default() });
     let mincho = Path::new(env!("CARGO_MANIFEST_DIR")).join("fonts/ipamj-mincho/ipamjm.ttf");
     let faces = Faces::open(&[mincho, gaiji.path().to_owned(), common.path().to_owned()]).unwrap();
-    let mut chain = Chain { faces: vec![FaceId(0)], gaiji: Some(FaceId(1)) };
+    let mut chain = Chain { faces: vec![FaceId(0)], gaiji: vec![FaceId(1)] };
     let found = resolve(&faces, &chain, "\u{5C71}\u{E000}", &mut Vec::new()).unwrap();
     assert_eq!(found.served, Served::Mixed(vec![FaceId(1), FaceId(0)]));
     assert_eq!(found.warnings[0].kind, Doubt::PrivateUse);
     assert!(resolve(&faces, &chain, "\u{E001}", &mut Vec::new()).is_err());
-    chain.gaiji = Some(FaceId(2));
+    chain.gaiji = vec![FaceId(2)];
     let found = resolve(&faces, &chain, "\u{5C71}", &mut Vec::new()).unwrap();
     assert_eq!(found.served, Served::One(FaceId(0)));
     let found = resolve(&faces, &Chain::new(vec![FaceId(1)]), "\u{E000}", &mut Vec::new());
@@ -104,8 +140,8 @@ fn the_issuers_face_serves_private_use_and_nothing_else() {
 
 #[test]
 fn placeholders_are_printed_and_noticed() {
-    let (resolution, _) = find("\u{4F50}\u{25CF}?").unwrap();
-    assert_eq!(resolution.warnings.len(), 2);
+    let (resolution, _) = find("\u{4F50}\u{25CF}?\u{FF1F}\u{2FF0}").unwrap();
+    assert_eq!(resolution.warnings.len(), 4);
     assert_eq!(resolution.warnings[0].position, 2);
     assert_eq!(resolution.warnings[0].text, 3..6);
     assert_eq!(find("").unwrap().0.served, Served::Nothing);
