@@ -78,6 +78,7 @@ fn printed(item: &Item) -> Vec<Field> {
                 around.iter().flatten().chain([&cell.value]).for_each(|pattern| gather(pattern, &[when, &row.when]));
             }
         }
+        Shape::Column(column) => gather(&column.value, &[when]),
         Shape::Qr(qr) => gather(&qr.value, &[when]),
         Shape::Code128(code) => gather(&code.value, &[when]),
         Shape::Line(_) | Shape::Box(_) | Shape::Image(_) => {}

@@ -179,7 +179,7 @@ pub const UNITS: &[[&str; 3]] = &[
     ["`pt`", "a 72nd of an inch", "`\"9pt\"`"],
     ["`Q`", "a quarter of a millimetre (級)", "`\"13Q\"`"],
     ["`em`", "the size of the style; only in `tracking`, `indent` and `hang`", "`\"1em\"`"],
-    ["`%`", "a hundredth: tints, `fit` and `grow`", "`\"8%\"`"],
+    ["`%`", "a hundredth: tints, `fit`, `grow` and `mixed_space`", "`\"8%\"`"],
 ];
 
 const fn format(

@@ -1,4 +1,5 @@
-//! Lengths of texts, the fit ladder, lines of Japanese running text, and where glyphs stand.
+//! Lengths of texts, the fit ladder, lines of Japanese running text, columns, and where glyphs
+//! stand.
 //!
 //! All lengths are summed in whole thousandths of the em, which is what a PDF carries as widths and
 //! as adjustments between glyphs: what is measured here is what is printed, to the last unit.
