@@ -284,7 +284,7 @@ fn outside(work: &Work, fonts: &[Vec<u8>], boxes: &[Rect]) -> Option<String> {
 /// The files of the pack's faces, by number.
 fn fonts(engine: &Engine) -> Vec<Vec<u8>> {
     let files: BTreeSet<_> = engine.pack().chains.values().flatten().collect();
-    files.into_iter().map(|file| std::fs::read(file).unwrap()).collect()
+    files.into_iter().map(|file| std::fs::read(&file.path).unwrap()).collect()
 }
 
 /// Names that end well, with their kana.

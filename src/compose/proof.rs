@@ -15,6 +15,7 @@ use crate::font::resolve::resolve;
 use crate::font::{Chain, FaceId};
 use crate::sheet::{Box, Line, Mark, Side};
 use crate::template::model::Align;
+use crate::text::fit::TooLong;
 use crate::text::measure::Setting;
 
 /// A character to be looked at.
@@ -175,17 +176,17 @@ impl Page<'_> {
         text.words.push_str(label.words);
         self.setter.resolve(&lettering, None, &mut text, &mut Vec::new())?;
         let ladder = Ladder { steps: vec![Step::Condense(600), Step::Shrink(500)] };
-        let fitted = self.setter.fit(&text.clusters, &lettering, label.width, &ladder);
-        let fitted = fitted.map_err(|(needed, available)| {
+        let fitted = self.setter.fit(&text, &lettering, label.width, &ladder);
+        let fitted = fitted.map_err(|TooLong { needed, available }| {
             vec![Problem { kind: ProblemKind::TooLong { needed, available }, field: None }]
         })?;
         let along = match label.align {
             Align::Left | Align::Justify => Length::ZERO,
-            Align::Center => (label.width - fitted.width) / 2,
-            Align::Right => label.width - fitted.width,
+            Align::Center => (label.width - fitted.width()) / 2,
+            Align::Right => label.width - fitted.width(),
         };
         let how = How { setting: fitted.setting, spaces: &[], tint: Tint::BLACK };
-        let origin = at(label.at.x + along, label.at.y);
+        let origin = at(label.at.x + along + fitted.first.left, label.at.y);
         self.setter.runs(&text.words, &text.clusters, how, &mut self.galley, |run| run.at = origin.offset(run.at));
         self.galley.take_back(text);
         Ok(())

@@ -43,6 +43,7 @@ impl Art {
                         line.before.iter().chain(&line.after).for_each(|one| affix(one, context));
                         part(&line.value, &line.lettering, context);
                     }
+                    Slot::Column(column) => part(&column.value, &column.lettering, context),
                     Slot::Paragraph(paragraph) => {
                         paragraph.before.iter().for_each(|one| affix(one, context));
                         part(&paragraph.value, &paragraph.lettering, context);

@@ -66,7 +66,7 @@ impl Lettering {
 
     /// Black letters of a chain, at a size, for papers that no template makes.
     pub fn plain(chain: usize, size: Length) -> Lettering {
-        Lettering { chain, size, tracking: Length::ZERO, leading: size, tint: Tint::BLACK }
+        Lettering { chain, size, tracking: Length::ZERO, leading: size, tint: Tint::BLACK, mixed_space: 0 }
     }
 
     /// How its letters are set, not yet fitted.
@@ -220,7 +220,8 @@ impl Typesetter {
             let cluster = range.and_then(|range| text.words.get(range)).unwrap_or_default();
             let message = "the font has no form of this character for vertical setting".to_owned();
             let codepoints = cluster.chars().map(|point| point as u32).collect();
-            vec![Problem { kind: ProblemKind::Glyph { message, codepoints }, field }]
+            let hint = "set the text horizontally, or in a font that has vertical forms";
+            vec![Problem { kind: ProblemKind::Glyph { message, hint, codepoints }, field }]
         })
     }
 

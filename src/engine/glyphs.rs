@@ -189,17 +189,21 @@ impl Engine {
         let mut records = 0;
         self.visit(input, options, |record| {
             records += 1;
-            let decided = record.and_then(|record| Ok((record, self.decide(record)?)));
+            let decided = record.and_then(|record| {
+                let decision = self.decide(record)?;
+                let boards = match decision.outcome() {
+                    Outcome::Printed => self.boards(&record.facts, decision.document),
+                    Outcome::None | Outcome::Held | Outcome::Rejected => Ok(None),
+                };
+                let boards = boards.map_err(|error| self.undecidable(record, error))?;
+                Ok((record, decision, boards))
+            });
             match decided {
                 Err(report) => {
                     glyphs.unreadable += 1;
                     observe(Event::Record(&report));
                 }
-                Ok((record, decision)) => {
-                    let boards = match decision.outcome() {
-                        Outcome::Printed => self.boards(&record.facts, decision.document),
-                        Outcome::None | Outcome::Held | Outcome::Rejected => None,
-                    };
+                Ok((record, decision, boards)) => {
                     match boards {
                         None => glyphs.without_paper += 1,
                         Some(boards) => {

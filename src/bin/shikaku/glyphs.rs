@@ -33,7 +33,7 @@ fn glyphs(args: &GlyphsArgs, voice: &mut Voice) -> Result<Ending, Ending> {
     let options = options(&args.records, &args.input, &cancel, voice)?;
     let progress = Progress::new(args.pack.quiet);
     let nothing = Report::begin(None, voice)?;
-    let mut listener = Listener { voice: &mut *voice, report: nothing, progress, failed: None };
+    let mut listener = Listener { voice: &mut *voice, report: nothing, progress, tightest: None, failed: None };
     let found = engine.glyphs(&input, &options, &mut |event| listener.hear(event));
     listener.finish()?;
     let found = found.map_err(|error| voice.failure(&error))?;
