@@ -46,8 +46,11 @@ def wanted(row, decision, insurer):
     """What must stand somewhere on the papers of a record."""
     def day(field):
         return wareki(read_date(row.get(field, "")))
+    def number(field):
+        shown = row.get(field) or ""
+        return shown.lstrip("0") if row.get("symbol_display") == "significant" else shown
     labelled = {label: row.get(field, "") for field, label in LABELS.items()}
-    values = {"氏名": name_on("front", labelled), "番号": row.get("number"), "記号": row.get("symbol"),
+    values = {"氏名": name_on("front", labelled), "番号": number("number"), "記号": number("symbol"),
               "枝番": row.get("branch"), "保険者番号": insurer["number"], "保険者名": insurer["name"],
               "負担割合": row.get("ratio"), "負担割合有効期限": day("ratio_until")}
     if row.get("layout") == "portal":

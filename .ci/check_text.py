@@ -39,7 +39,7 @@ def read_date(text):
         first = next(first for kanji, letter, first in ERAS if era[1] in (kanji, letter))
         year = 1 if era[2] == "元" else int(era[2])
         return datetime.date(first[0] + year - 1, int(era[3]), int(era[4]))
-    western = re.fullmatch(r"(\d{4})-?(\d\d)-?(\d\d)", text)
+    western = re.fullmatch(r"(\d{4})[-/]?(\d\d)[-/]?(\d\d)", text)
     if not western:
         raise ValueError(f"the checker does not read this form of a date: {text}")
     return datetime.date(int(western[1]), int(western[2]), int(western[3]))

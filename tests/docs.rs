@@ -1,9 +1,9 @@
 //! The documents say what is true: their commands run, their examples are read, their lists are complete.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
-mod shelf;
 #[allow(dead_code, reason = "the tests of the policy engine use the rest")]
 mod policy_support;
+mod shelf;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -18,8 +18,8 @@ use shikaku::record::problem::Code;
 use shikaku::{Engine, OpenOptions};
 use tempfile::TempDir;
 
-use crate::shelf::Shelf;
 use crate::policy_support::{cases, columns, facts_with};
+use crate::shelf::Shelf;
 
 /// The documents with commands, besides the README of each pack.
 const WITH_COMMANDS: [&str; 6] =

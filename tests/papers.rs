@@ -35,8 +35,7 @@ const PACKS: [&str; 12] = [
 ];
 
 /// Width and height in millimetres.
-const SHEETS: [(&str, (f64, f64)); 3] =
-    [("A4", (210.0, 297.0)), ("postcard", (100.0, 148.0)), ("card", (85.6, 53.98))];
+const SHEETS: [(&str, (f64, f64)); 3] = [("A4", (210.0, 297.0)), ("postcard", (100.0, 148.0)), ("card", (85.6, 53.98))];
 
 /// The slip at the lower right of a notice: left, top, right, bottom in millimetres.
 const SLIP: [f64; 4] = [114.4, 233.02, 200.0, 287.0];
@@ -188,7 +187,8 @@ fn open(name: &'static str) -> Pack {
 /// The values that may stand on the papers of a record, written as they stand there; the longest first.
 fn values(pack: &Pack, sample: &Sample, expiry: Option<&str>) -> Vec<String> {
     let mut values: Vec<String> = sample.cells.values().filter(|cell| !cell.is_empty()).cloned().collect();
-    let dates = ["issue_date", "birth_date", "acquired_on", "ratio_from", "ratio_until", "limit_from", "long_stay_from"];
+    let dates =
+        ["issue_date", "birth_date", "acquired_on", "ratio_from", "ratio_until", "limit_from", "long_stay_from"];
     values.extend(dates.iter().map(|field| sample.day(field)));
     values.push(sample.name());
     values.push(sample.get("name").to_owned());
@@ -383,13 +383,13 @@ fn digits_show_on_notices_that_say_so_and_nowhere_else() {
         let runs = || printed.pages.iter().flat_map(|page| &page.runs);
         if printed.digits && sample.get("layout") != "portal" {
             let within = |x: f64, y: f64| x >= SLIP[0] && x <= SLIP[2] && y >= SLIP[1] && y <= SLIP[3];
-            let found = |on_slip: bool| {
-                runs().filter(|run| run.text == digits && within(run.x, run.y) == on_slip).count()
-            };
+            let found =
+                |on_slip: bool| runs().filter(|run| run.text == digits && within(run.x, run.y) == on_slip).count();
             assert_eq!([found(true), found(false)], [1, 1], "{} {id}", pack.name);
         } else {
             let own = ["symbol", "number", "postal_code", "address"].map(|field| sample.get(field));
-            let is_own = |text: &str| own.iter().any(|own| !own.is_empty() && (text.contains(own) || own.contains(text)));
+            let is_own =
+                |text: &str| own.iter().any(|own| !own.is_empty() && (text.contains(own) || own.contains(text)));
             let strange = runs().filter(|run| run.text.contains(digits) && !is_own(&run.text));
             assert_eq!(strange.filter(|run| !pack.fixed.contains(&run.text)).count(), 0, "{} {id}", pack.name);
         }

@@ -1,8 +1,8 @@
 //! A pack with versions of its policy: which one serves a record, and lists that are wrong.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
-mod shelf;
 mod reader;
+mod shelf;
 
 use std::fs;
 

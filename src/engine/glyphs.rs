@@ -203,17 +203,15 @@ impl Engine {
                     glyphs.unreadable += 1;
                     observe(Event::Record(&report));
                 }
-                Ok((record, decision, boards)) => {
-                    match boards {
-                        None => glyphs.without_paper += 1,
-                        Some(boards) => {
-                            glyphs.checked += 1;
-                            let facts = &record.facts;
-                            let context = Context { facts, decision: &decision, over_70: over_70(facts), back: false };
-                            self.art.texts(boards, &context, |text| self.count(record, &text, &mut census));
-                        }
+                Ok((record, decision, boards)) => match boards {
+                    None => glyphs.without_paper += 1,
+                    Some(boards) => {
+                        glyphs.checked += 1;
+                        let facts = &record.facts;
+                        let context = Context { facts, decision: &decision, over_70: over_70(facts), back: false };
+                        self.art.texts(boards, &context, |text| self.count(record, &text, &mut census));
                     }
-                }
+                },
             }
             observe(Event::Checked(records));
             Ok::<(), RenderError>(())

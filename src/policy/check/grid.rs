@@ -257,7 +257,8 @@ mod tests {
                 let birth = born(start, age).unwrap();
                 assert_eq!(expiry::age_on(birth, start), Some(age), "{start}, {age}");
                 let before = start.pred_opt().unwrap();
-                let attained_before = start.to_string() == "2028-02-28" && !(2028 - age).unsigned_abs().is_multiple_of(4);
+                let attained_before =
+                    start.to_string() == "2028-02-28" && !(2028 - age).unsigned_abs().is_multiple_of(4);
                 let younger = if attained_before { age } else { age - 1 };
                 assert_eq!(expiry::age_on(birth, before), Some(younger), "{start}, {age}");
             }
