@@ -382,7 +382,7 @@ fn digits_show_on_notices_that_say_so_and_nowhere_else() {
         let id = sample.id();
         let runs = || printed.pages.iter().flat_map(|page| &page.runs);
         if printed.digits && sample.get("layout") != "portal" {
-            let within = |x: f64, y: f64| x >= SLIP[0] && x <= SLIP[2] && y >= SLIP[1] && y <= SLIP[3];
+            let within = |x: f64, y: f64| (SLIP[0]..=SLIP[2]).contains(&x) && (SLIP[1]..=SLIP[3]).contains(&y);
             let found =
                 |on_slip: bool| runs().filter(|run| run.text == digits && within(run.x, run.y) == on_slip).count();
             assert_eq!([found(true), found(false)], [1, 1], "{} {id}", pack.name);
