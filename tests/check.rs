@@ -525,3 +525,20 @@ fn the_list_of_reasons_has_the_packs_own() {
         assert_eq!(own.lines().filter(|line| line.starts_with(&format!("{code}\t横河電機"))).count(), 1, "{code}");
     }
 }
+
+/// A notice that ends and does not say so would be used for ever.
+#[test]
+fn an_expiry_that_no_side_prints_is_an_error() {
+    let shelf = Shelf::new();
+    let pack = shelf.pack("silent", "");
+    let manifest = fs::read_to_string(pack.join("pack.toml")).unwrap().replace("notice.toml", "portal.toml");
+    fs::write(pack.join("pack.toml"), manifest).unwrap();
+    for (outcome, silent) in
+        [("fixed = 2026-03-31", true), ("none = true", false), ("none = true\ncaps_apply = true", false)]
+    {
+        let policy = eligible("{}", "notice", "ALL") + &rule("expiry_notice", "{}", outcome, "EXP_DAY");
+        fs::write(pack.join("policy.toml"), format!("{TITLE}{policy}")).unwrap();
+        let said = shelf.open("silent").err().map(|error| error.to_string()).unwrap_or_default();
+        assert_eq!(said.contains("no side of it prints {{ expiry }}"), silent, "{outcome}: {said}");
+    }
+}

@@ -21,6 +21,7 @@ use crate::base::field::{Extra, Field, Fields, Kind};
 use crate::base::toml::read;
 use crate::font::source::FontSource;
 use crate::pack::file::{FieldKind, InsurerTable, PackFile};
+use crate::pack::unfit::silent_expiries;
 use crate::policy::choice::Conditions;
 use crate::policy::decision::Document;
 use crate::policy::versions::Policies;
@@ -120,6 +121,8 @@ pub fn load(folder: &Path, fonts: Option<&Path>) -> Result<Pack, Vec<Diagnostic>
     let gaiji = gaiji::gaiji(&layers, &mut loading.errors);
     let papers = loading.papers(&texts, &chains);
     let policies = loading.policies();
+    let silent = policies.iter().flat_map(|policies| silent_expiries(&papers, policies));
+    loading.errors.extend(silent);
     let Loading { fields, errors, mut files, places, .. } = loading;
     files.extend(layers.iter().map(|layer| layer.folder.join("pack.toml")));
     files.sort();

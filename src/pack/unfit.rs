@@ -1,10 +1,11 @@
-//! Fields that a template prints and that a record of this insurer never has.
+//! What templates print and records never have, and what records have and templates do not print.
 
 use crate::base::diagnostic::Diagnostic;
 use crate::base::field::Field;
-use crate::pack::Pack;
+use crate::pack::{Pack, Paper};
+use crate::policy::versions::Policies;
 use crate::record::checks::insurer::{Insurer, digits, kind};
-use crate::template::model::{Condition, Item, Pattern, Piece, Reference, Shape, Test};
+use crate::template::model::{Condition, Item, Pattern, Piece, Reference, Shape, Template, Test};
 
 impl Pack {
     /// Placeholders of fields that no record of this insurer has, by its 保険者番号: an error each. One that stands
@@ -15,7 +16,8 @@ impl Pack {
         let mut found: Vec<Diagnostic> = Vec::new();
         let items = self.papers.iter().flat_map(|paper| &paper.sides).flat_map(|side| &side.items);
         for item in items {
-            for field in printed(item).into_iter().filter(|field| unfit.contains(field)) {
+            let printed = placeholders(item).into_iter().filter(|(field, guarded)| !guarded && unfit.contains(field));
+            for (field, _) in printed {
                 let title = self.fields.title(field);
                 let hint = format!(
                     "take the placeholder away, or put it behind `when = [\"has:{}\"]` where packs of other insurers \
@@ -50,16 +52,29 @@ fn unfit(insurer: Insurer) -> (&'static str, &'static [Field]) {
     }
 }
 
-/// The fields of an item's placeholders that do not stand behind `has:` of themselves.
-fn printed(item: &Item) -> Vec<Field> {
+/// A paper that carries no 有効期限 although the policy gives it one: an error each. It would look as if it held for ever.
+pub(in crate::pack) fn silent_expiries(papers: &[Paper], policies: &Policies) -> Vec<Diagnostic> {
+    let gives =
+        |paper: &&Paper| policies.versions().iter().any(|version| version.policy().gives_expiry(paper.document));
+    let prints = |side: &Template| side.items.iter().flat_map(placeholders).any(|(field, _)| field == Field::EXPIRY);
+    let silent = papers.iter().filter(gives).filter(|paper| !paper.sides.iter().any(prints));
+    let first = silent.filter_map(|paper| paper.sides.first()?.items.first());
+    let error = |item: &Item| {
+        let error = Diagnostic::error("the policy gives this paper a 有効期限, and no side of it prints {{ expiry }}");
+        let hint = "print it, behind `when = [\"expires\"]` where not every record has one";
+        error.at(&item.place.source, item.place.span.clone()).hint(hint)
+    };
+    first.map(error).collect()
+}
+
+/// The fields of an item's placeholders, and whether each stands behind `has:` of itself.
+fn placeholders(item: &Item) -> Vec<(Field, bool)> {
     let affix = |affix: &Option<crate::template::model::Affix>| affix.as_ref().map(|affix| affix.pattern.clone());
     let mut fields = Vec::new();
     let mut gather = |pattern: &Pattern, when: &[&[Test]]| {
         for piece in &pattern.pieces {
-            if let Piece::Placeholder(Reference::Field(field), _) = piece
-                && !when.iter().copied().flatten().any(|test| is_has(test, *field))
-            {
-                fields.push(*field);
+            if let Piece::Placeholder(Reference::Field(field), _) = piece {
+                fields.push((*field, when.iter().copied().flatten().any(|test| is_has(test, *field))));
             }
         }
     };

@@ -210,6 +210,20 @@ impl Policy {
         fields
     }
 
+    /// Whether some record's paper of this kind gets a last valid day.
+    pub fn gives_expiry(&self, document: Document) -> bool {
+        let rules = match document {
+            Document::Notice => &self.expiry_notice,
+            Document::Certificate => &self.expiry_certificate,
+            Document::None | Document::Hold => return false,
+        };
+        rules.iter().any(|rule| match rule.then {
+            Shape::Never(NeverCaps::Ignored) | Shape::Unspecified => false,
+            Shape::Never(NeverCaps::All | NeverCaps::Within(_)) => !self.caps.is_empty(),
+            Shape::Fixed(_) | Shape::Anchors { .. } | Shape::Period { .. } | Shape::Annual(_) => true,
+        })
+    }
+
     /// The fields that its rules of eligibility ask and whose absence stands for nothing, in the order of the field
     /// table.
     pub fn eligibility_needs(&self) -> BTreeSet<Field> {
