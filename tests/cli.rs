@@ -175,7 +175,9 @@ fn the_report_has_a_line_for_each_record_with_something_to_say() {
     assert_eq!(fs::metadata(&report).unwrap().permissions().mode() & 0o7777, 0o600);
     let none = written.lines().find(|line| line.contains("Y00025")).unwrap();
     let expected = "{\"row\":25,\"record_id\":\"Y00025\",\"status\":\"none\",\"reasons\":[\"CERT_APPLICATION_REQUIRED\"],\
-                    \"field\":null,\"codepoints\":[],\"fit\":null,\"findings\":[]}";
+                    \"field\":null,\"codepoints\":[],\"fit\":null,\"findings\":[{\"code\":\"CERT_APPLICATION_REQUIRED\",\
+                    \"field\":null,\"message\":\"decided by: 横河電機健康保険組合, マイナ保険証について (令和6年10月), \
+                    資格確認書①: always on application\",\"hint\":null,\"codepoints\":[]}]}";
     assert_eq!(none, expected);
     let lines = json_lines(&written);
     let about = |id: &str| lines.iter().find(|line| line["record_id"] == id).unwrap();

@@ -279,11 +279,7 @@ impl Engine {
         };
         let mut report = RecordReport::new(record.row, record.id(), status);
         report.reasons = decision.reasons.iter().map(|reason| reason.code.to_string()).collect();
-        if status != Status::None {
-            for reason in &decision.reasons {
-                report.add(self.finding_of(reason, record));
-            }
-        }
+        decision.reasons.iter().for_each(|reason| report.add(self.finding_of(reason, record)));
         Err(report)
     }
 
