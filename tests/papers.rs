@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use shikaku::base::field::{Field, Fields};
 use shikaku::engine::{Engine, Input, OpenOptions, Options, RenderError};
 use shikaku::policy::decision::{Digits, Document, Expiry};
 use shikaku::record::Record;
@@ -76,7 +77,7 @@ impl Sample {
     }
 
     fn is(&self, field: &str, word: &str) -> bool {
-        let fields = shikaku::base::field::Fields::default();
+        let fields = Fields::default();
         fields.find(field).is_some_and(|field| self.record.facts.text(field) == Some(word))
     }
 
@@ -395,4 +396,40 @@ fn digits_show_on_notices_that_say_so_and_nowhere_else() {
         }
         assert!(printed.document == Document::Notice || !printed.digits, "{} {id}", pack.name);
     });
+}
+
+/// A paper without one of these would be wrong, however it is laid out: such a record is refused.
+#[test]
+fn a_record_without_what_its_paper_must_have_is_refused() {
+    let fields = Fields::default();
+    let mut tried = BTreeSet::new();
+    each_paper(|pack, sample, printed| {
+        let mut needed = vec!["name", "number"];
+        if sample.get("layout") != "portal" {
+            needed.extend(["birth_date", "acquired_on"]);
+            if pack.family != Family::Kouki {
+                needed.extend(["symbol", "branch"]);
+            }
+            if pack.family == Family::Kenpo {
+                needed.push("member_kind");
+            }
+            if printed.document == Document::Certificate {
+                needed.push("issue_date");
+            }
+        }
+        // Once for each kind of paper: records of one kind go the same way.
+        let kind = ["A4", "postcard", "card"].map(|sheet| sample.is("sheet", sheet));
+        if !tried.insert((pack.name, printed.document == Document::Notice, kind, sample.get("layout").to_owned())) {
+            return;
+        }
+        for name in needed {
+            // 通称名 would stand in for the name.
+            let mut record = sample.record.clone();
+            record.facts.remove(Field::NAME_ALIAS);
+            record.facts.remove(fields.find(name).unwrap());
+            let made = pack.engine.pdf(&record);
+            assert!(made.is_err(), "{} {}: printed without {name}", pack.name, sample.id());
+        }
+    });
+    assert!(tried.len() >= 20, "{tried:?}");
 }
