@@ -18,7 +18,8 @@ use shikaku::font::Chain;
 use shikaku::font::FaceId;
 use shikaku::font::faces::Faces;
 use shikaku::font::resolve::resolve;
-use shikaku::pdf::FontFile;
+use shikaku::pdf::encoder::Encoder;
+use shikaku::pdf::encoder::Kit;
 use shikaku::pdf::metadata::Metadata;
 use shikaku::pdf::shell;
 use shikaku::pdf::shell::Compression;
@@ -154,16 +155,10 @@ fn cutting() -> Result<(), Box<dyn Error>> {
         let glyphs = common.map(|id| Glyph { id, text: 0..0, space: 0 }).collect();
         let mut usage = Usage::new();
         usage.add_marks(&[Mark::Run(Run { glyphs, ..Run::default() })]);
-        let (data, index, postscript_name, axes) = (face.data(), face.index(), face.name(), face.axes());
         let metadata = Metadata { title: "3,000".to_owned(), language: "ja-JP".to_owned(), date: None };
-        let plan = Plan {
-            fonts: &[FontFile { data, index, postscript_name, axes }],
-            usage: &usage,
-            plates: &[],
-            pictures: &[],
-            metadata: &metadata,
-            compression: Compression::None,
-        };
+        let kit = Kit { faces: &faces, plates: &[], pictures: &[], compression: Compression::None };
+        let encoder = Encoder::new(kit)?;
+        let plan = Plan { encoder: &encoder, usage: &usage, metadata: &metadata };
         row(&format!("cut 3,000 glyphs out of {}", face.name()), 5, || {
             (0..5).try_for_each(|_| shell::build(black_box(&plan)).map(drop))
         })?;

@@ -17,13 +17,12 @@ use shikaku::base::length::Length;
 use shikaku::base::wareki;
 use shikaku::code::code128::code128;
 use shikaku::code::qr::{Level, qr};
-use shikaku::font::face::Face;
 use shikaku::font::faces::Faces;
 use shikaku::font::gaiji::stock;
 use shikaku::font::resolve::resolve;
 use shikaku::font::source::FontSource;
 use shikaku::font::{Chain, FaceId};
-use shikaku::pdf::FontFile;
+use shikaku::pdf::encoder::{Encoder, Kit};
 use shikaku::pdf::metadata::Metadata;
 use shikaku::pdf::picture::{Picture, Pixels};
 use shikaku::pdf::shell;
@@ -183,24 +182,19 @@ fn face(faces: &Faces) {
         if let Ok(Some(cluster)) = clusters(faces, &chain, text).map(|clusters| clusters.first().cloned()) {
             let _ = (face.ink(cluster.glyph), face.width(cluster.glyph));
             let glyph = Glyph { id: cluster.glyph, text: 0..0, space: 0 };
-            embed(face, Mark::Run(Run { glyphs: vec![glyph], ..Run::default() }));
+            embed(faces, Mark::Run(Run { glyphs: vec![glyph], ..Run::default() }));
         }
     }
 }
 
 /// A glyph of a face that opens goes into a PDF, or there is an error.
-fn embed(face: &Face, mark: Mark) {
+fn embed(faces: &Faces, mark: Mark) {
     let mut usage = Usage::new();
     usage.add_marks(&[mark]);
-    let (data, index, postscript_name, axes) = (face.data(), face.index(), face.name(), face.axes());
-    let _ = shell::build(&Plan {
-        fonts: &[FontFile { data, index, postscript_name, axes }],
-        usage: &usage,
-        plates: &[],
-        pictures: &[],
-        metadata: &Metadata { title: "any".to_owned(), language: "ja-JP".to_owned(), date: None },
-        compression: Compression::Fast,
-    });
+    let encoder = Encoder::new(Kit { faces, plates: &[], pictures: &[], compression: Compression::Fast });
+    let encoder = encoder.expect("no plate comes twice");
+    let metadata = Metadata { title: "any".to_owned(), language: "ja-JP".to_owned(), date: None };
+    let _ = shell::build(&Plan { encoder: &encoder, usage: &usage, metadata: &metadata });
 }
 
 /// Any text through the bundled chains.

@@ -14,6 +14,7 @@ use crate::engine::{Engine, Event, Input, Options, over_70};
 use crate::font::gaiji::{Stock, stock};
 use crate::font::resolve::{Cluster, Unresolved, format_code_points, is_doubtful, is_sequence, resolve};
 use crate::font::{Chain, FaceId};
+use crate::pdf::encoder::{Encoder, Kit};
 use crate::pdf::metadata::Metadata;
 use crate::pdf::page::Scratch;
 use crate::pdf::shell;
@@ -384,19 +385,13 @@ impl Engine {
         let mut usage = Usage::new();
         sides.iter().for_each(|side| usage.add_side(side));
         let metadata = Metadata { title: title.to_owned(), language: "ja-JP".to_owned(), date: None };
-        let fonts = self.fonts();
-        let shell = shell::build(&Plan {
-            fonts: &fonts,
-            usage: &usage,
-            plates: &[],
-            pictures: &[],
-            metadata: &metadata,
-            compression: Compression::Fast,
-        })?;
+        let faces = self.art.setter.faces();
+        let encoder = Encoder::new(Kit { faces, plates: &[], pictures: &[], compression: Compression::Fast })?;
+        let shell = shell::build(&Plan { encoder: &encoder, usage: &usage, metadata: &metadata })?;
         let mut stamper = Stamper::new(Vec::new(), &shell)?;
         let mut scratch = Scratch::default();
         for side in sides {
-            let page = shell.encode(side, &mut scratch)?;
+            let page = encoder.encode(side, &mut scratch)?;
             stamper.page(&page)?;
         }
         Ok(stamper.finish()?)

@@ -27,7 +27,6 @@ use crate::compose::problem::{Note, Problem, ProblemKind};
 use crate::engine::shelf::Shelf;
 use crate::pack;
 use crate::pack::{Pack, Paper};
-use crate::pdf::FontFile;
 use crate::pdf::picture::Picture;
 use crate::policy::choice::Conditions;
 use crate::policy::decide::DecideError;
@@ -362,19 +361,6 @@ impl Engine {
             }
         }
         Ok(None)
-    }
-
-    /// The fonts as the PDF takes them, by face.
-    pub(crate) fn fonts(&self) -> Vec<FontFile<'_>> {
-        let faces = self.art.setter.faces().iter();
-        faces
-            .map(|(_, face)| FontFile {
-                data: face.data(),
-                index: face.index(),
-                postscript_name: face.name(),
-                axes: face.axes(),
-            })
-            .collect()
     }
 }
 

@@ -10,6 +10,7 @@ use crate::engine::input::{Hash, Input};
 use crate::engine::pipeline;
 use crate::engine::report::{Finding, RecordReport, RunReport, Status};
 use crate::engine::{Engine, Served, Work};
+use crate::pdf::encoder::{Encoder, Kit};
 use crate::pdf::metadata::Metadata;
 use crate::pdf::page::{EncodedPage, Scratch};
 use crate::pdf::shell::{Compression, Plan, Shell, ShellError};
@@ -21,6 +22,7 @@ use crate::record::encoding::Encoding;
 use crate::record::raw::RawRecord;
 use crate::record::reader::{Format, ReadError, Reader};
 use crate::record::seen::SeenIds;
+use crate::sheet::Plate;
 
 /// How a run goes.
 #[derive(Clone, Copy, Debug)]
@@ -274,7 +276,9 @@ impl Engine {
             summary.printed = 0;
             return Ok(summary);
         }
-        let shell = self.shell(&survey.usage, options.compression)?;
+        let plates: Vec<_> = self.art.plates().collect();
+        let encoder = self.encoder(&plates, options.compression)?;
+        let shell = self.shell(&encoder, &survey.usage)?;
         let hash = Hash::default();
         let (mut reader, layout) = self.reader(input, &hash, options)?;
         let mut stamper = Stamper::new(sink, &shell)?;
@@ -283,7 +287,7 @@ impl Engine {
             options.threads,
             move |raw| reader.next(raw).map_err(RenderError::from),
             || self.bench(),
-            |bench, raw| self.encode(bench, raw, &layout, (survey, &shell)),
+            |bench, raw| self.encode(bench, raw, &layout, (survey, &encoder)),
             |pages: Result<Option<Vec<EncodedPage>>, RenderError>| {
                 stop_if(options.cancel)?;
                 if let Some(pages) = pages? {
@@ -320,11 +324,13 @@ impl Engine {
         self.compose(record, &mut work)?;
         let mut usage = Usage::new();
         work.sheet.sides.iter().for_each(|side| usage.add_side(side));
-        let shell = self.shell(&usage, Compression::Fast).map_err(RenderError::from)?;
+        let plates: Vec<_> = self.art.plates().collect();
+        let encoder = self.encoder(&plates, Compression::Fast).map_err(RenderError::from)?;
+        let shell = self.shell(&encoder, &usage).map_err(RenderError::from)?;
         let mut stamper = Stamper::new(Vec::new(), &shell).map_err(RenderError::from)?;
         let mut scratch = Scratch::default();
         for side in &work.sheet.sides {
-            let page = shell.encode(side, &mut scratch).map_err(RenderError::from)?;
+            let page = encoder.encode(side, &mut scratch).map_err(RenderError::from)?;
             stamper.page(&page).map_err(RenderError::from)?;
         }
         let pages = stamper.pages();
@@ -371,17 +377,13 @@ impl Engine {
         Ok((reader, layout))
     }
 
-    fn shell(&self, usage: &Usage, compression: Compression) -> Result<Shell, ShellError> {
-        let plates: Vec<_> = self.art.plates().collect();
-        let plan = Plan {
-            fonts: &self.fonts(),
-            usage,
-            plates: &plates,
-            pictures: &self.pictures,
-            metadata: &Metadata { title: self.title(usage), language: "ja-JP".to_owned(), date: None },
-            compression,
-        };
-        self.shelf.shell(&plan)
+    fn encoder<'a>(&'a self, plates: &'a [&'a Plate], compression: Compression) -> Result<Encoder<'a>, ShellError> {
+        Encoder::new(Kit { faces: self.art.setter.faces(), plates, pictures: &self.pictures, compression })
+    }
+
+    fn shell(&self, encoder: &Encoder<'_>, usage: &Usage) -> Result<Shell, ShellError> {
+        let metadata = Metadata { title: self.title(usage), language: "ja-JP".to_owned(), date: None };
+        self.shelf.shell(&Plan { encoder, usage, metadata: &metadata })
     }
 
     /// The titles of the papers that are used, each once.
@@ -427,7 +429,7 @@ impl Engine {
         bench: &mut Bench,
         raw: &RawRecord,
         layout: &Layout,
-        (survey, shell): (&Survey, &Shell),
+        (survey, encoder): (&Survey, &Encoder<'_>),
     ) -> Result<Option<Vec<EncodedPage>>, RenderError> {
         let read = self.read(raw, layout, &mut bench.record, &mut Vec::new());
         if survey.repeated.contains(&raw.row) || read.is_err() {
@@ -437,7 +439,7 @@ impl Engine {
             return Ok(None);
         }
         let sides = bench.work.sheet.sides.iter();
-        Ok(Some(sides.map(|side| shell.encode(side, &mut bench.scratch)).collect::<Result<_, _>>()?))
+        Ok(Some(sides.map(|side| encoder.encode(side, &mut bench.scratch)).collect::<Result<_, _>>()?))
     }
 }
 

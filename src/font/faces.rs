@@ -48,10 +48,16 @@ impl Faces {
         &self.faces[usize::from(id.0)]
     }
 
+    /// A face; `None` when the number was not given by these `Faces`.
+    #[inline]
+    pub fn find(&self, id: FaceId) -> Option<&Face> {
+        self.faces.get(usize::from(id.0))
+    }
+
     /// How far the drawing of a glyph reaches beyond its advance; of a face that is not one of these, not at all.
     #[inline]
     pub fn overhang(&self, id: FaceId, glyph: GlyphId) -> Overhang {
-        self.faces.get(usize::from(id.0)).map_or_else(Overhang::default, |face| face.overhang(glyph))
+        self.find(id).map_or_else(Overhang::default, |face| face.overhang(glyph))
     }
 
     /// All faces with their numbers, in order.

@@ -129,14 +129,19 @@ fn hexadecimal(out: &mut Vec<u8>, byte: u8) {
 }
 
 /// Text as UTF-16BE, as ToUnicode has it.
-pub(super) fn utf16(text: &str) -> Vec<u8> {
-    text.encode_utf16().flat_map(u16::to_be_bytes).collect()
+pub(super) fn utf16(characters: impl Iterator<Item = char>) -> Vec<u8> {
+    let mut units = [0; 2];
+    let mut bytes = Vec::new();
+    for character in characters {
+        character.encode_utf16(&mut units).iter().for_each(|unit| bytes.extend(unit.to_be_bytes()));
+    }
+    bytes
 }
 
 /// Text as a PDF text string: UTF-16BE behind a byte order mark.
 pub(super) fn text(text: &str) -> Vec<u8> {
     let mut bytes = vec![0xFE, 0xFF];
-    bytes.extend(utf16(text));
+    bytes.extend(utf16(text.chars()));
     bytes
 }
 

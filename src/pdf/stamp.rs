@@ -34,8 +34,8 @@ pub enum StampError {
     /// The sink failed before; what follows would have a gap.
     #[error("an earlier write failed: the PDF cannot be continued")]
     Broken,
-    /// A page was encoded by another shell: its codes would print other characters.
-    #[error("a page was encoded with another shell")]
+    /// A page was encoded for another shell: its fonts, plates and pictures may be others.
+    #[error("a page was encoded for another shell")]
     ForeignPage,
     /// A file needs at least one page.
     #[error("there is no page to write")]
@@ -94,7 +94,7 @@ impl<'s, W: Write> Stamper<'s, W> {
     /// # Errors
     /// When the sink fails, the file grows too long, or the page is of another shell.
     pub fn page(&mut self, page: &EncodedPage) -> Result<(), StampError> {
-        if page.shell != *self.shell.digest() {
+        if page.encoder != self.shell.encoder() {
             return Err(StampError::ForeignPage);
         }
         if self.leaves.last().is_none_or(|leaf| leaf.len() == KIDS) {
@@ -103,7 +103,7 @@ impl<'s, W: Write> Stamper<'s, W> {
         let leaf = self.leaves.len() - 1;
         let (leaf_number, filled) = (self.leaf_number(leaf)?, self.leaves.last().map_or(0, Vec::len) as u32);
         let number = leaf_number + 1 + 2 * filled;
-        self.digest.update(page.digest);
+        self.digest.update(page.digest.0);
 
         let usual = *self.usual.get_or_insert(page.size);
         let mut head = std::mem::take(&mut self.head);
@@ -301,30 +301,31 @@ fn node_body(node: &Node, usual: Size) -> Vec<u8> {
 mod tests {
     use super::*;
     use crate::base::length::Length;
+    use crate::font::faces::Faces;
+    use crate::pdf::encoder::{Encoder, Kit};
     use crate::pdf::metadata::Metadata;
     use crate::pdf::page::Scratch;
     use crate::pdf::shell::{Compression, Plan, build};
     use crate::pdf::usage::Usage;
     use crate::sheet::Side;
 
-    fn empty() -> Shell {
-        let (usage, metadata) = (Usage::new(), Metadata::default());
-        let compression = Compression::Fast;
-        build(&Plan { fonts: &[], usage: &usage, plates: &[], pictures: &[], metadata: &metadata, compression })
-            .unwrap()
-    }
-
-    fn page(shell: &Shell) -> EncodedPage {
+    /// A shell of nothing, and an empty page for it.
+    fn empty() -> (Shell, EncodedPage) {
+        let faces = Faces::default();
+        let kit = Kit { faces: &faces, plates: &[], pictures: &[], compression: Compression::Fast };
+        let encoder = Encoder::new(kit).unwrap();
+        let plan = Plan { encoder: &encoder, usage: &Usage::new(), metadata: &Metadata::default() };
         let size = Size { width: Length::mm(210), height: Length::mm(297) };
-        shell.encode(&Side { size, ..Side::default() }, &mut Scratch::default()).unwrap()
+        let page = encoder.encode(&Side { size, ..Side::default() }, &mut Scratch::default()).unwrap();
+        (build(&plan).unwrap(), page)
     }
 
     #[test]
     fn patch_20_offsets_beyond_four_gigabytes_are_written() {
-        let shell = empty();
+        let (shell, page) = empty();
         let mut stamper = Stamper::new(Vec::new(), &shell).unwrap();
         stamper.position = 5_000_000_000;
-        stamper.page(&page(&shell)).unwrap();
+        stamper.page(&page).unwrap();
         let bytes = stamper.finish().unwrap();
         let text = String::from_utf8_lossy(&bytes);
         assert!(text.contains("\n5000000000 00000 n \n"), "{text}");
@@ -333,10 +334,10 @@ mod tests {
 
     #[test]
     fn patch_20_what_the_table_cannot_hold_is_an_error() {
-        let shell = empty();
+        let (shell, page) = empty();
         let mut stamper = Stamper::new(Vec::new(), &shell).unwrap();
         stamper.position = LAST_OFFSET - 10;
-        assert!(matches!(stamper.page(&page(&shell)), Err(StampError::TooLong)));
+        assert!(matches!(stamper.page(&page), Err(StampError::TooLong)));
         assert!(stamper.leaf_number(16_000).is_ok());
         assert!(matches!(stamper.leaf_number(16_352), Err(StampError::TooManyPages)));
     }
@@ -355,9 +356,8 @@ mod tests {
                 Ok(())
             }
         }
-        let shell = empty();
+        let (shell, page) = empty();
         let mut stamper = Stamper::new(Once(false), &shell).unwrap();
-        let page = page(&shell);
         let failed = (0..100_000).find_map(|_| stamper.page(&page).err());
         assert!(matches!(failed, Some(StampError::Io(_))));
         assert!(matches!(stamper.page(&page), Err(StampError::Broken)));
@@ -368,6 +368,7 @@ mod tests {
     fn threads_can_share_a_shell_and_send_pages() {
         fn shared<T: Send + Sync>() {}
         shared::<Shell>();
+        shared::<Encoder>();
         shared::<EncodedPage>();
         shared::<Usage>();
     }

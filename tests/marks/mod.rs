@@ -8,8 +8,8 @@ use shikaku::base::geometry::{Point, Rect, Size};
 use shikaku::base::length::Length;
 use shikaku::base::stroke::Stroke;
 use shikaku::base::tint::Tint;
+use shikaku::font::faces::Faces;
 use shikaku::font::{FaceId, GlyphId};
-use shikaku::pdf::FontFile;
 use shikaku::pdf::picture::{Picture, Pixels};
 use shikaku::sheet::{Bars, Box, Glyph, Image, Line, Mark, PlateId, Run};
 use skrifa::charmap::MapVariant;
@@ -24,7 +24,7 @@ pub const HARANO: FaceId = FaceId(2);
 
 /// The files with their PostScript names, by face.
 pub const FILES: [(&str, &str); 3] = [
-    ("fonts/biz-udgothic/BIZUDGothic-Regular.ttf", "BIZUDGothic"),
+    ("fonts/biz-udgothic/BIZUDGothic-Regular.ttf", "BIZUDGothic-Regular"),
     ("fonts/ipamj-mincho/ipamjm.ttf", "IPAmjMincho"),
     ("fonts/haranoaji/HaranoAjiMincho-Regular.otf", "HaranoAjiMincho-Regular"),
 ];
@@ -37,21 +37,13 @@ pub static DATA: LazyLock<Vec<Vec<u8>>> =
 pub const A4: Size = Size { width: Length::mm(210), height: Length::mm(297) };
 
 /// The only plate.
-pub const PLATE: PlateId = PlateId { template: 0, group: 0, mask: 0 };
+pub const PLATE: PlateId = PlateId { template: 0, group: 1, mask: 0 };
 
 /// A title that needs escaping.
 pub const TITLE: &str = "資格情報のお知らせ A & B <x>";
 
-/// The faces as the writer takes them.
-pub fn fonts() -> Vec<FontFile<'static>> {
-    let file = |(data, (_, name)): (&'static Vec<u8>, &(&str, &'static str))| FontFile {
-        data,
-        index: 0,
-        postscript_name: name,
-        axes: &[],
-    };
-    DATA.iter().zip(&FILES).map(file).collect()
-}
+/// The faces.
+pub static FACES: LazyLock<Faces> = LazyLock::new(|| Faces::open(&FILES.map(|(path, _)| path.into())).unwrap());
 
 /// A place in whole millimetres.
 pub fn at(x: i64, y: i64) -> Point {
