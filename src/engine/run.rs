@@ -190,7 +190,7 @@ impl Engine {
     /// Two passes: the first checks all records and collects what they use, the second prints. Nothing
     /// is written before every record has been checked, and nothing at all when no record is printed or,
     /// with [`Options::strict`], when one is rejected or held. Memory does not grow with the number of
-    /// records but for 16 bytes each for the places of its page, and as many for its `record_id`.
+    /// records but for 8 bytes each for the places of its page, and 16 for its `record_id`.
     ///
     /// # Errors
     /// When reading or writing fails. What `sink` has then is no PDF. Records that are not printed are no

@@ -13,6 +13,7 @@
 //! Nothing here measures text or decides a place, and nothing reads a file or a clock.
 
 pub mod artwork;
+mod bundle;
 mod cluster;
 pub mod content;
 mod draw;
@@ -20,9 +21,11 @@ pub mod encoder;
 mod font;
 pub mod metadata;
 mod object;
+mod output;
 pub mod page;
 mod part;
 pub mod picture;
+mod places;
 mod reach;
 pub mod shell;
 mod space;

@@ -9,22 +9,17 @@ use crate::pdf::object;
 use crate::pdf::shell::Compression;
 
 /// Working space of one thread, to be used again for every page.
+#[derive(Default)]
 pub struct Scratch {
     pub(super) content: Vec<u8>,
     pub(super) string: Vec<u8>,
     packed: Vec<u8>,
-    deflate: Compress,
-}
-
-impl Default for Scratch {
-    fn default() -> Scratch {
-        let deflate = Compress::new(flate2::Compression::fast(), true);
-        Scratch { content: Vec::new(), packed: Vec::new(), string: Vec::new(), deflate }
-    }
+    /// The packer, and the level that it packs at.
+    deflate: Option<(u32, Compress)>,
 }
 
 /// What a page adds to the identifier of its file: it follows from the bytes of the page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PageDigest(pub [u8; 16]);
 
 impl PageDigest {
@@ -80,7 +75,8 @@ impl EncodedPage {
 pub(super) fn packed(compression: Compression, scratch: &mut Scratch) -> Result<Vec<u8>, EncodeError> {
     let packed = match compression {
         Compression::None => false,
-        Compression::Fast => pack(scratch)?,
+        Compression::Fast => pack(scratch, FAST)?,
+        Compression::Small => pack(scratch, SMALL)?,
     };
     let (content, filter): (&[u8], &[u8]) = match packed {
         true => (&scratch.packed, b"<</Filter/FlateDecode/Length "),
@@ -95,19 +91,29 @@ pub(super) fn packed(compression: Compression, scratch: &mut Scratch) -> Result<
     Ok(stream)
 }
 
+/// The level of deflate for speed.
+const FAST: u32 = 1;
+/// The level of deflate for size: the ones above it gain nothing on a page.
+const SMALL: u32 = 6;
+
 /// Packs the content; `false` when that saves nothing.
-fn pack(scratch: &mut Scratch) -> Result<bool, EncodeError> {
-    scratch.deflate.reset();
-    scratch.packed.clear();
+fn pack(scratch: &mut Scratch, level: u32) -> Result<bool, EncodeError> {
+    let Scratch { content, packed, deflate, .. } = scratch;
+    let (_, deflate) = match deflate {
+        Some(known) if known.0 == level => {
+            known.1.reset();
+            known
+        }
+        other => other.insert((level, Compress::new(flate2::Compression::new(level), true))),
+    };
+    packed.clear();
     // The bound of zlib for one call.
-    let bound = scratch.content.len() + scratch.content.len() / 512 + 64;
-    scratch.packed.reserve(bound);
-    let status = scratch
-        .deflate
-        .compress_vec(&scratch.content, &mut scratch.packed, FlushCompress::Finish)
+    packed.reserve(content.len() + content.len() / 512 + 64);
+    let status = deflate
+        .compress_vec(content, packed, FlushCompress::Finish)
         .map_err(|error| EncodeError::Deflate(error.to_string()))?;
     match status {
-        Status::StreamEnd => Ok(scratch.packed.len() < scratch.content.len()),
+        Status::StreamEnd => Ok(packed.len() < content.len()),
         Status::Ok | Status::BufError => Ok(false),
     }
 }

@@ -113,13 +113,17 @@ struct Reach {
 impl Reach {
     /// The bodies of everything that was reached, and of what that reaches.
     fn bodies(mut self, document: &mut Document, compression: Compression) -> lopdf::Result<Vec<Vec<u8>>> {
-        let mut deflate = Compress::new(flate2::Compression::default(), true);
+        let mut deflate = match compression {
+            Compression::None => None,
+            Compression::Fast => Some(Compress::new(flate2::Compression::default(), true)),
+            Compression::Small => Some(Compress::new(flate2::Compression::best(), true)),
+        };
         let mut bodies = Vec::new();
         while let Some(id) = self.order.get(bodies.len()) {
             let mut object = std::mem::replace(document.get_object_mut(*id)?, Object::Null);
             self.renumber(&mut object);
-            if let (Object::Stream(stream), Compression::Fast) = (&mut object, compression) {
-                pack(stream, &mut deflate)?;
+            if let (Object::Stream(stream), Some(deflate)) = (&mut object, &mut deflate) {
+                pack(stream, deflate)?;
             }
             let mut body = Vec::new();
             object::object(&mut body, &object);

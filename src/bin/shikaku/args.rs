@@ -196,6 +196,8 @@ pub enum Compress {
     None,
     /// Quickly.
     Fast,
+    /// As small as it gets; files may be longer than 10 GB.
+    Small,
 }
 
 /// Lists for people.

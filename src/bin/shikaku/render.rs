@@ -30,6 +30,7 @@ fn render(args: &Render, voice: &mut Voice) -> Result<Ending, Ending> {
     options.compression = match args.compress {
         Compress::None => Compression::None,
         Compress::Fast => Compression::Fast,
+        Compress::Small => Compression::Small,
     };
     let report = Report::begin(args.records.report.as_deref(), voice)?;
     let mut listener = Listener::new(voice, report, args.pack.quiet, args.tightest);
