@@ -43,7 +43,7 @@ pub enum StampError {
     NoPages,
     /// The file would be longer than its table of places can tell: ten digits, or with [`Compression::Small`] five
     /// bytes.
-    #[error("the file would be longer than 10 GB: split the job, or pack it smaller")]
+    #[error("the file would be longer than 10 GB, or 1 TB if it is packed small: split the job, or pack it small")]
     TooLong,
     /// The file would have more objects than readers accept.
     #[error("the file would have more than 4 million pages: split the job")]
