@@ -21,11 +21,11 @@ use shikaku::pdf::page::Scratch;
 use shikaku::pdf::shell::{Compression, Plan, Shell, ShellError, build};
 use shikaku::pdf::stamp::{StampError, Stamper};
 use shikaku::pdf::usage::Usage;
-use shikaku::sheet::{Bars, Box, Image, Line, Mark, Plate, PlateId, Run, Side};
+use shikaku::sheet::{Box, Image, Line, Mark, Plate, PlateId, Run, Side};
 use skrifa::instance::LocationRef;
 use skrifa::{FontRef, MetadataProvider};
 
-use crate::marks::{A4, DATA, FILES, GOTHIC, PLATE, TITLE, at, fonts, marks, pictures, rect, run};
+use crate::marks::{A4, DATA, FILES, GOTHIC, PLATE, TITLE, at, bars, fonts, marks, pictures, rect, run};
 
 fn sides() -> Vec<Side> {
     let a5 = Size { width: Length::mm(148), height: Length::mm(210) };
@@ -421,7 +421,7 @@ proptest::proptest! {
         let marks = vec![
             Mark::Box(Box { rect, stroke: Some(pen.clone()), fill: None }),
             Mark::Line(Line { from, to, stroke: pen }),
-            Mark::Bars(Bars { rects: vec![rect] }),
+            Mark::Bars(bars(rect)),
             Mark::Image(Image { rect, index: 0 }),
             Mark::Run(text),
         ];

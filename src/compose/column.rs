@@ -23,7 +23,7 @@ const ABOVE: i64 = 880;
 const CLOCKWISE: i16 = -90;
 
 /// A column of text that a record fills, or that is the same on every sheet.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct ColumnSlot {
     /// The middle of the upper end.
     pub at: Point,

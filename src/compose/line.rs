@@ -20,7 +20,7 @@ use crate::text::measure::Setting;
 const DASH_TINT: u16 = 400;
 
 /// A line of text that a record fills, or that is the same on every sheet.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct LineSlot {
     /// The left end of the baseline.
     pub at: Point,
@@ -49,7 +49,7 @@ pub struct LineSlot {
 }
 
 /// Words before or after a value.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct AffixSlot {
     /// What they say.
     pub parts: Vec<Part>,

@@ -3,11 +3,13 @@
 //! [`prepare`](prepare::prepare) does once what does not depend on the record; [`Art::compose`] does the rest for
 //! each record, and either gives a whole sheet or says everything that stands against it.
 
+pub mod code;
 pub mod column;
 pub mod context;
 pub mod format;
 pub mod galley;
 pub mod house;
+pub mod imprint;
 pub mod line;
 pub mod paragraph;
 pub mod prepare;

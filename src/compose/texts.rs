@@ -48,7 +48,7 @@ impl Art {
                         paragraph.before.iter().for_each(|one| affix(one, context));
                         part(&paragraph.value, &paragraph.lettering, context);
                     }
-                    Slot::Qr(_) | Slot::Code128(_) => {}
+                    Slot::Code(_) => {}
                 }
             }
         }

@@ -95,6 +95,7 @@ fn placeholders(item: &Item) -> Vec<(Field, bool)> {
         }
         Shape::Column(column) => gather(&column.value, &[when]),
         Shape::Qr(qr) => gather(&qr.value, &[when]),
+        Shape::DataMatrix(matrix) => gather(&matrix.value, &[when]),
         Shape::Code128(code) => gather(&code.value, &[when]),
         Shape::Line(_) | Shape::Box(_) | Shape::Image(_) => {}
     }

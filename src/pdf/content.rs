@@ -237,17 +237,30 @@ impl Writer<'_> {
         self.operator(&rect, paint);
     }
 
+    /// An image mask, one bit for each module: half the bytes of rectangles, and printers that know black and white only
+    /// make dark modules no wider. In hexadecimal, so that no reader takes data for the end of the image.
     fn bars(&mut self, bars: &Bars) {
-        if bars.rects.is_empty() {
+        let modules = &bars.modules;
+        if modules.height() == 0 {
             return;
         }
         self.end_text();
         self.fill_tint(Tint::BLACK);
-        for rect in &bars.rects {
-            let rect = self.space.rect(*rect);
-            self.operator(&rect, b"re\n");
+        let [x, y, width, height] = self.space.rect(bars.rect);
+        self.out.extend_from_slice(b"q ");
+        self.operator(&[width, 0, 0, height, x, y], b"cm\nBI/W ");
+        object::integer(self.out, modules.width() as i64);
+        self.out.extend_from_slice(b"/H ");
+        object::integer(self.out, modules.height() as i64);
+        self.out.extend_from_slice(b"/IM true/F/AHx ID ");
+        for row in modules.rows() {
+            // A row ends with a whole byte: two digits of four modules. What is 0 is painted.
+            for part in row.chunks(8) {
+                let light = (0..8).map(|bit| !part.get(bit).is_some_and(|dark| *dark));
+                object::hexadecimal(self.out, light.fold(0, |byte, light| byte << 1 | u8::from(light)));
+            }
         }
-        self.out.extend_from_slice(b"f\n");
+        self.out.extend_from_slice(b">\nEI Q\n");
     }
 
     fn image(&mut self, image: &Image) -> Result<(), EncodeError> {

@@ -245,10 +245,10 @@ fn rectangle(space: Space, mark: &Box) -> Vec<Op> {
 }
 
 fn bars(space: Space, bars: &Bars) -> Vec<Op> {
-    if bars.rects.is_empty() {
+    let rings: Vec<PolygonRing> = bars.modules.rects(bars.rect).into_iter().map(|rect| ring(space, rect)).collect();
+    if rings.is_empty() {
         return Vec::new();
     }
-    let rings = bars.rects.iter().map(|rect| ring(space, *rect)).collect();
     let polygon = Polygon { rings, mode: PaintMode::Fill, winding_order: WindingOrder::NonZero };
     vec![Op::SetFillColor { col: gray_colour(Tint::BLACK) }, Op::DrawPolygon { polygon }]
 }

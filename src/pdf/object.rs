@@ -123,7 +123,8 @@ pub(super) fn hexadecimal_string(out: &mut Vec<u8>, bytes: &[u8]) {
     out.push(b'>');
 }
 
-fn hexadecimal(out: &mut Vec<u8>, byte: u8) {
+/// Writes one byte as two hexadecimal digits.
+pub(super) fn hexadecimal(out: &mut Vec<u8>, byte: u8) {
     const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
     out.extend_from_slice(&[DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
 }

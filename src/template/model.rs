@@ -3,7 +3,8 @@
 //! Promises, each kept by [`read`](crate::template::read): every item lies at its place on the sheet
 //! (offsets of parts and slips are added); the conditions of a part or a slip stand on each of its
 //! items; styles are resolved; every placeholder and format is known and the format fits the field;
-//! the last four digits stand only behind `digits-in-body` outside a slip and `digits-on-slip` inside.
+//! the last four digits stand only behind `digits-in-body` outside a slip and `digits-on-slip` inside; an item with
+//! a value of the job has no conditions and reads no field of the record.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use crate::base::length::Length;
 use crate::base::row::{baselines, below};
 use crate::base::stroke::Stroke;
 use crate::base::tint::Tint;
+use crate::template::code::{Code128, DataMatrix, JobValue, Qr};
 
 /// One side of one sheet.
 #[derive(Clone, Debug)]
@@ -114,6 +116,8 @@ pub enum Shape {
     Image(Image),
     /// A QR code.
     Qr(Qr),
+    /// A Data Matrix.
+    DataMatrix(DataMatrix),
     /// A Code 128 bar code.
     Code128(Code128),
 }
@@ -156,6 +160,13 @@ pub struct Pattern {
     pub pieces: Vec<Piece>,
 }
 
+impl Pattern {
+    /// Whether the job puts something in.
+    pub fn has_job(&self) -> bool {
+        self.pieces.iter().any(|piece| matches!(piece, Piece::Job(_)))
+    }
+}
+
 /// A stretch of a pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Piece {
@@ -163,6 +174,8 @@ pub enum Piece {
     Literal(String),
     /// A value put in.
     Placeholder(Reference, Format),
+    /// A value that the job puts in: the item is an imprint.
+    Job(JobValue),
 }
 
 /// What a placeholder names.
@@ -421,40 +434,4 @@ pub struct Image {
     pub rect: Rect,
     /// The file.
     pub file: PathBuf,
-}
-
-/// A QR code (ISO/IEC 18004), quiet zone not included.
-#[derive(Clone, Debug)]
-pub struct Qr {
-    /// The upper left corner of the symbol.
-    pub at: Point,
-    /// The side of the symbol.
-    pub side: Length,
-    /// What it says.
-    pub value: Pattern,
-    /// Error correction. *Default*: M.
-    pub level: QrLevel,
-}
-
-/// Error correction of a QR code.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum QrLevel {
-    /// 7 %.
-    L,
-    /// 15 %.
-    #[default]
-    M,
-    /// 25 %.
-    Q,
-    /// 30 %.
-    H,
-}
-
-/// A Code 128 bar code, quiet zone not included.
-#[derive(Clone, Debug)]
-pub struct Code128 {
-    /// Where the bars stand.
-    pub rect: Rect,
-    /// What it says, ASCII only.
-    pub value: Pattern,
 }

@@ -112,6 +112,8 @@ pub struct Item {
     pub image: Option<Spanned<Image>>,
     /// A QR code.
     pub qr: Option<Spanned<Qr>>,
+    /// A Data Matrix.
+    pub datamatrix: Option<Spanned<DataMatrix>>,
     /// A Code 128 bar code.
     pub code128: Option<Spanned<Code128>>,
     /// A card to cut out.
@@ -331,6 +333,20 @@ pub struct Qr {
     pub value: Spanned<String>,
     /// Error correction. *Default*: `M`.
     pub level: Option<Level>,
+    /// How large the symbol is, 1 to 40. *Default*: the smallest that holds the value.
+    pub version: Option<Spanned<i64>>,
+}
+
+/// A Data Matrix.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DataMatrix {
+    /// The upper left corner of the symbol.
+    pub at: Pair,
+    /// The side of the symbol.
+    pub side: Measure,
+    /// What it says.
+    pub value: Spanned<String>,
 }
 
 /// A Code 128 bar code.

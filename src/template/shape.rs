@@ -10,6 +10,8 @@ use crate::base::geometry::Rect;
 use crate::base::geometry::Size;
 use crate::base::length::Length;
 use crate::base::tint::Tint;
+use crate::template::code;
+use crate::template::code::QrLevel;
 use crate::template::column::column;
 use crate::template::measure;
 use crate::template::measure::Wrong;
@@ -18,7 +20,6 @@ use crate::template::model::Align;
 use crate::template::model::Empty;
 use crate::template::model::Pattern;
 use crate::template::model::Piece;
-use crate::template::model::QrLevel;
 use crate::template::model::Shape;
 use crate::template::path::beside;
 use crate::template::placeholder::has_digits;
@@ -230,7 +231,14 @@ pub(in crate::template) fn image(values: &mut Values<'_, '_>, image: &schema::Im
 pub(in crate::template) fn qr(values: &mut Values<'_, '_>, qr: &schema::Qr) -> Option<Drawn> {
     let at = values.point(&qr.at);
     let side = values.positive(&qr.side);
-    let value = code(values, &qr.value);
+    let value = content(values, &qr.value);
+    let version = qr.version.as_ref().map(|found| {
+        let version = u8::try_from(*found.get_ref()).ok().filter(|version| (1..=40).contains(version));
+        if version.is_none() {
+            values.fail(found.span(), Wrong::new("a QR code has a version from 1 to 40"));
+        }
+        version
+    });
     let (at, side) = (at?, side?);
     let extent = Rect { at, size: Size { width: side, height: side } };
     values.inside(extent, Length::ZERO, qr.at.span())?;
@@ -240,27 +248,48 @@ pub(in crate::template) fn qr(values: &mut Values<'_, '_>, qr: &schema::Qr) -> O
         schema::Level::Q => QrLevel::Q,
         schema::Level::H => QrLevel::H,
     };
-    Some(Drawn { shape: Shape::Qr(model::Qr { at, side, value: value?, level }), extent: Some(extent) })
+    let version = match version {
+        None => None,
+        Some(version) => Some(version?),
+    };
+    Some(Drawn { shape: Shape::Qr(code::Qr { at, side, value: value?, level, version }), extent: Some(extent) })
+}
+
+/// A Data Matrix.
+pub(in crate::template) fn data_matrix(values: &mut Values<'_, '_>, matrix: &schema::DataMatrix) -> Option<Drawn> {
+    let at = values.point(&matrix.at);
+    let side = values.positive(&matrix.side);
+    let value = ascii_code(values, &matrix.value, "Data Matrix");
+    let (at, side) = (at?, side?);
+    let extent = Rect { at, size: Size { width: side, height: side } };
+    values.inside(extent, Length::ZERO, matrix.at.span())?;
+    Some(Drawn { shape: Shape::DataMatrix(code::DataMatrix { at, side, value: value? }), extent: Some(extent) })
 }
 
 /// A Code 128 bar code.
 pub(in crate::template) fn code128(values: &mut Values<'_, '_>, bars: &schema::Code128) -> Option<Drawn> {
     let extent = rect(values, &bars.at, &bars.size, Length::ZERO);
-    let value = code(values, &bars.value)?;
+    let value = ascii_code(values, &bars.value, "Code 128 bar code");
+    let rect = extent?;
+    Some(Drawn { shape: Shape::Code128(code::Code128 { rect, value: value? }), extent: Some(rect) })
+}
+
+/// What a code says that holds ASCII only.
+fn ascii_code(values: &mut Values<'_, '_>, found: &Spanned<String>, kind: &str) -> Option<Pattern> {
+    let value = content(values, found)?;
     let plain = |piece: &Piece| match piece {
         Piece::Literal(words) => words.is_ascii(),
-        Piece::Placeholder(..) => true,
+        Piece::Placeholder(..) | Piece::Job(_) => true,
     };
     if !value.pieces.iter().all(plain) {
-        values.fail(bars.value.span(), Wrong::new("a Code 128 bar code holds ASCII only"));
+        values.fail(found.span(), Wrong::new(format!("a {kind} holds ASCII only")));
         return None;
     }
-    let rect = extent?;
-    Some(Drawn { shape: Shape::Code128(model::Code128 { rect, value }), extent: Some(rect) })
+    Some(value)
 }
 
 /// What a code says; never digits of the My Number, which nobody could see in it.
-fn code(values: &mut Values<'_, '_>, found: &Spanned<String>) -> Option<Pattern> {
+fn content(values: &mut Values<'_, '_>, found: &Spanned<String>) -> Option<Pattern> {
     let value = values.pattern(found, Lines::One)?;
     if has_digits(&value) {
         let hint = "print them in a text or a table, where the holder sees them";

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use shikaku::base::geometry::{Point, Rect, Size};
 use shikaku::base::length::Length;
+use shikaku::base::modules::Modules;
 use shikaku::base::stroke::Stroke;
 use shikaku::base::tint::Tint;
 use shikaku::font::{FaceId, GlyphId};
@@ -92,6 +93,11 @@ pub fn stroke(width: i64, tint: u16, dash: Option<[Length; 2]>) -> Stroke {
     Stroke { width: Length::units(width), tint: Tint::permille(tint).unwrap(), dash }
 }
 
+/// Ten bars, each as wide as the gap beside it.
+pub fn bars(rect: Rect) -> Bars {
+    Bars { rect, modules: Modules::new(19, (0..19).map(|module| module % 2 == 0).collect()) }
+}
+
 /// Something of every kind, with the texts that must be read back.
 pub fn marks(shift: i64) -> Vec<Mark> {
     let mut tracked = run(GOTHIC, "均等割付", at(20, shift + 20));
@@ -115,7 +121,7 @@ pub fn marks(shift: i64) -> Vec<Mark> {
             to: at(195, shift + 50),
             stroke: stroke(127_000, 500, Some([Length::mm(2), Length::mm(1)])),
         }),
-        Mark::Bars(Bars { rects: (0..10).map(|bar| rect(20 + 2 * bar, shift + 55, 1, 8)).collect() }),
+        Mark::Bars(bars(rect(20, shift + 55, 19, 8))),
         Mark::Image(Image { rect: rect(100, shift + 25, 20, 20), index: 0 }),
         Mark::Image(Image { rect: rect(125, shift + 25, 20, 20), index: 1 }),
     ];
