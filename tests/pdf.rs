@@ -375,6 +375,8 @@ fn patch_28_nothing_wrong_is_written() {
 #[test]
 fn plates_and_pages_look_the_same() {
     let mut marks = marks(0);
+    // Bars are rectangles on a plate and a mask on a page: tests/codes.rs compares them module by module.
+    marks.retain(|mark| !matches!(mark, Mark::Bars(_)));
     marks.push(Mark::Run(Run { face: FaceId(77), ..Run::default() }));
     let plate = Plate { id: PLATE, size: A4, marks: marks.clone() };
     let sides = [Side { size: A4, plates: vec![PLATE], marks: vec![] }, Side { size: A4, plates: vec![], marks }];
