@@ -23,7 +23,9 @@ pub enum CodeError {
     #[error("{0} bytes are more than a QR code can hold (shorten the value or take a lower level of correction)")]
     TooLong(usize),
     /// More than a QR symbol of the version that the template asks for can hold.
-    #[error("{bytes} bytes are more than a QR code of version {version} holds (shorten the value, take a higher version, or leave the version out)")]
+    #[error(
+        "{bytes} bytes are more than a QR code of version {version} holds (shorten the value, take a higher version, or leave the version out)"
+    )]
     TooLongForVersion {
         /// Bytes of the value.
         bytes: usize,
@@ -40,7 +42,9 @@ pub enum CodeError {
     #[error("{0} characters are more than a Code 128 symbol should have (at most {most})", most = code128::MOST)]
     TooManyCharacters(usize),
     /// The modules would be narrower than [`FINEST`].
-    #[error("the modules of the code would be {0} wide, and a printer needs {FINEST} (shorten the value or make the code larger)")]
+    #[error(
+        "the modules of the code would be {0} wide, and a printer needs {FINEST} (shorten the value or make the code larger)"
+    )]
     TooFine(Length),
     /// The maker of the symbol refused it.
     #[error("the symbol cannot be made (report the length and kind of the value)")]

@@ -201,7 +201,8 @@ mod tests {
     fn another_reader_reads_what_was_written() {
         for level in LEVELS {
             let symbols = Symbols::new(level, None);
-            for text in ["https://www.example.jp/hoken/?a=1", "0123456789", "JOB-1;0004711;1/2", "資格情報のお知らせ"] {
+            for text in ["https://www.example.jp/hoken/?a=1", "0123456789", "JOB-1;0004711;1/2", "資格情報のお知らせ"]
+            {
                 assert_eq!(read(&symbols.quick(text).unwrap()), text);
                 assert_eq!(read(&symbols.best(text).unwrap()), text);
             }
@@ -241,10 +242,7 @@ mod tests {
         assert_eq!(width(None, "被保険者"), Ok(21));
         assert_eq!(width(Some(4), "0004711"), Ok(33));
         assert_eq!(width(Some(40), "0004711"), Ok(177));
-        assert_eq!(
-            width(Some(1), &"1".repeat(35)),
-            Err(CodeError::TooLongForVersion { bytes: 35, version: 1 })
-        );
+        assert_eq!(width(Some(1), &"1".repeat(35)), Err(CodeError::TooLongForVersion { bytes: 35, version: 1 }));
     }
 
     #[test]

@@ -102,9 +102,7 @@ impl ImprintSlot {
     fn set(&self, setter: &Typesetter, imprint: &Imprint<'_>, galley: &mut Galley) -> Result<(), Vec<Problem>> {
         let words = self.words(imprint)?;
         match &self.place {
-            Place::Line(line) => {
-                LineSlot { value: vec![Part::Words(words)], ..line.clone() }.set(setter, None, galley)
-            }
+            Place::Line(line) => LineSlot { value: vec![Part::Words(words)], ..line.clone() }.set(setter, None, galley),
             Place::Column(column) => {
                 ColumnSlot { value: vec![Part::Words(words)], ..column.clone() }.set(setter, None, galley)
             }

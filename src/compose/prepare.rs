@@ -24,9 +24,7 @@ use crate::compose::table;
 use crate::compose::typeset::{Lettering, Typesetter};
 use crate::sheet;
 use crate::sheet::{Mark, Plate, PlateId};
-use crate::template::model::{
-    Affix, Column, Condition, Item, Paragraph, Pattern, Shape, Style, Template, Test, Text,
-};
+use crate::template::model::{Affix, Column, Condition, Item, Paragraph, Pattern, Shape, Style, Template, Test, Text};
 use crate::text::column::Figures;
 
 /// A template made ready.

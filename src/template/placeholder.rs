@@ -253,7 +253,11 @@ mod tests {
             ("{{ name | wid }}", "unknown format `wid`", "did you mean `wide`?"),
             ("{{ title | wide }}", "`title` takes no format", "write `{{ title }}`"),
             ("{{ pack.phon }}", "the pack has no text `phon`", "did you mean `pack.phone`?"),
-            ("{{ job.seq }}", "a job has no `seq`", "a job has `job.id`, `job.sequence`, `job.page`, `job.pages`, `job.group_end`"),
+            (
+                "{{ job.seq }}",
+                "a job has no `seq`",
+                "a job has `job.id`, `job.sequence`, `job.page`, `job.pages`, `job.group_end`",
+            ),
             ("{{ job.pagse }}", "a job has no `pagse`", "did you mean `job.pages`?"),
             ("{{ job.id | wide }}", "`job.id` takes no format", "write `{{ job.id }}`"),
             ("{{ job.page | digits:0 }}", "unknown format `digits:0`", "it takes `digits:1` to `digits:9`"),

@@ -326,7 +326,10 @@ impl Values<'_, '_> {
         }
         if !self.scope.when.is_empty() {
             let wrong = Wrong::new("an item with a value of the job has no conditions");
-            self.fail(place, wrong.hint("it stands on every sheet of a job; take `when` from it and from what it stands in"));
+            self.fail(
+                place,
+                wrong.hint("it stands on every sheet of a job; take `when` from it and from what it stands in"),
+            );
         }
         (self.errors.len() == errors).then_some(())
     }
