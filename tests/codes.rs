@@ -1,7 +1,6 @@
 //! Codes on finished pages, read back from pictures of them, and what a job adds to a sheet.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
-#[allow(dead_code, reason = "other tests read texts")]
 mod reader;
 mod shelf;
 

@@ -24,11 +24,11 @@ const LONGEST: (usize, u32, u32) = (12, 7, 2);
 pub struct Imprint<'a> {
     /// The name of the job: `A` to `Z`, digits and `-`, 12 at most, fit every template; more may not.
     pub job: &'a str,
-    /// The number of the record in the run, from 1. Up to 9,999,999 it fits every template.
+    /// The number of the record in the run, from 1. Up to 9,999,999 it fits, unless a template writes fewer digits.
     pub sequence: u64,
-    /// The number of the page among those of the record, from 1. Up to 99 it fits every template.
+    /// The number of the page among those of the record, from 1. Up to 99 it fits, with the same exception.
     pub page: u32,
-    /// How many pages the record has. Up to 99 it fits every template.
+    /// How many pages the record has. Up to 99 it fits, with the same exception.
     pub pages: u32,
     /// The last record of an enclosure group (封入グループ), or one without a group.
     pub group_end: bool,
