@@ -209,6 +209,14 @@ mod tests {
         }
     }
 
+    /// Mode 7 with 26, then bytes: without it, readers show 資格情報の縺顔衍繧峨○.
+    #[test]
+    fn text_beyond_ascii_is_named_utf_8() {
+        let start = |text: &str| Symbols::new(Level::M, None).bits(text).unwrap().into_bytes()[..6].to_vec();
+        assert_eq!(start("被保険者"), [0x71, 0xA4, 12, 0xE8, 0xA2, 0xAB]);
+        assert_eq!(start("abcdef")[0] >> 4, 0b0100);
+    }
+
     /// The standard's own choice is one of our eight, so whatever mask we take, the symbol is one that it allows.
     #[test]
     fn the_best_symbol_is_ours_with_one_of_the_eight_masks() {
