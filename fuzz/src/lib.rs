@@ -16,7 +16,8 @@ use shikaku::base::geometry::{Point, Rect, Size};
 use shikaku::base::length::Length;
 use shikaku::base::wareki;
 use shikaku::code::code128::code128;
-use shikaku::code::qr::{Level, qr};
+use shikaku::code::datamatrix::data_matrix;
+use shikaku::code::qr::{Level, Symbols, VERSIONS};
 use shikaku::font::face::Face;
 use shikaku::font::faces::Faces;
 use shikaku::font::gaiji::stock;
@@ -255,15 +256,16 @@ pub fn picture(data: &[u8]) {
     }
 }
 
-/// What QR and Code 128 are made of.
+/// What QR codes, Data Matrix and Code 128 are made of. The first byte asks for a version of the QR code, or none.
 pub fn codes(data: &[u8]) {
-    for level in [Level::L, Level::M, Level::Q, Level::H] {
-        let _ = qr(data, level);
-    }
+    let text = String::from_utf8_lossy(data);
+    let version = data.first().copied().filter(|version| (1..=VERSIONS).contains(version));
+    let qr = [Level::L, Level::M, Level::Q, Level::H].map(|level| Symbols::new(level, version).quick(&text));
     let size = Size { width: Length::mm(50), height: Length::mm(10) };
     let place = Rect { at: Point { x: Length::mm(10), y: Length::mm(10) }, size };
-    if let Ok(bars) = code128(&String::from_utf8_lossy(data), place) {
-        assert!(bars.iter().all(|bar| place.contains(*bar)), "a bar outside its place");
+    for modules in qr.into_iter().chain([data_matrix(&text), code128(&text)]).flatten() {
+        assert!(modules.width() > 0 && modules.height() > 0, "a code without modules");
+        assert!(modules.rects(place).iter().all(|bar| place.contains(*bar)), "a bar outside its place");
     }
 }
 
