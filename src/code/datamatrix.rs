@@ -1,5 +1,5 @@
 //! Data Matrix, ECC 200 (ISO/IEC 16022): square symbols only, which every reader takes. The rectangular ones save height
-//! in a narrow lane, but hold 49 digits at most.
+//! in a narrow lane, but hold 49 characters at most.
 
 use datamatrix::data::EncodationType;
 use datamatrix::{DataMatrixBuilder, SymbolList};

@@ -113,7 +113,7 @@ impl ImprintSlot {
     /// Checks that the longest values fit, and that the fonts have every character.
     ///
     /// # Errors
-    /// As [`set`](ImprintSlot::set).
+    /// When something does not fit, a font lacks a character, or the code cannot hold the words.
     pub fn check(&self, setter: &Typesetter, galley: &mut Galley) -> Result<(), Vec<Problem>> {
         samples(&mut |imprint| self.set(setter, &self.within(imprint), galley))
     }
