@@ -78,14 +78,10 @@ pub fn measure() -> Result<(), Box<dyn Error>> {
     let csv: Arc<[u8]> = csv.into();
     row("open the pack", 20, || (0..20).try_for_each(|_| Engine::open(pack(), &OpenOptions::default()).map(drop)))?;
     let engine = Engine::open(pack(), &OpenOptions::default())?;
-    reading(&engine, &csv)?;
+    reading(&engine, &csv, Format::Csv)?;
     names()?;
     cutting()?;
-    let mut taken = Vec::new();
-    engine.visit(&Input::bytes(Arc::clone(&csv)), &Options::default(), |record| {
-        taken.extend(record.ok().cloned());
-        Ok::<(), RenderError>(())
-    })?;
+    let taken = taken(&engine, &Input::bytes(Arc::clone(&csv)), &Options::default())?;
     deciding(&engine, &taken)?;
     passes(&engine, csv)?;
     let warm = taken.first().ok_or("no record")?;
@@ -95,20 +91,50 @@ pub fn measure() -> Result<(), Box<dyn Error>> {
     })
 }
 
+/// Prints a row for each step of one record: of a pack, a folder of fonts and a file of JSON Lines that are named.
+pub fn steps(pack: &Path, fonts: &Path, file: &Path) -> Result<(), Box<dyn Error>> {
+    println!("| step | times | each |");
+    println!("|------|------:|-----:|");
+    let engine = Engine::open(pack, &OpenOptions { fonts: Some(fonts.to_path_buf()), ..OpenOptions::default() })?;
+    let lines = std::fs::read(file)?;
+    reading(&engine, &lines, Format::JsonLines)?;
+    let input = Input::bytes(lines);
+    let options = Options { format: Format::JsonLines, ..Options::default() };
+    let taken = taken(&engine, &input, &options)?;
+    deciding(&engine, &taken)?;
+    for (step, compression) in [("unpacked", Compression::None), ("packed", Compression::Fast)] {
+        let options = Options { compression, ..options };
+        row(&format!("all of it, {step}, written to nowhere"), taken.len() as u64, || {
+            engine.render(&input, std::io::sink(), &options, &mut |_| {}).map(drop)
+        })?;
+    }
+    Ok(())
+}
+
+/// The records of an input that are good.
+fn taken(engine: &Engine, input: &Input, options: &Options<'_>) -> Result<Vec<Record>, RenderError> {
+    let mut taken = Vec::new();
+    engine.visit(input, options, |record| {
+        taken.extend(record.ok().cloned());
+        Ok::<(), RenderError>(())
+    })?;
+    Ok(taken)
+}
+
 /// Cutting and parsing.
-fn reading(engine: &Engine, csv: &[u8]) -> Result<(), Box<dyn Error>> {
+fn reading(engine: &Engine, bytes: &[u8], format: Format) -> Result<(), Box<dyn Error>> {
     let fields = engine.pack().fields.clone();
     let headers: Vec<_> = engine.pack().columns.iter().map(|(header, field)| (header.clone(), *field)).collect();
     let columns = Columns::new(&fields, &headers);
     let intake = Intake { fields, columns, defaults: Defaults::default() };
     let mut raw = RawRecord::default();
-    let mut reader = Reader::open(csv, Format::Csv, Encoding::Auto, &intake)?;
-    row("cut one record off the file", RECORDS, || {
+    let mut reader = Reader::open(bytes, format, Encoding::Auto, &intake)?;
+    let layout = reader.layout().clone();
+    row("cut one record off the file", bytes.iter().filter(|byte| **byte == b'\n').count() as u64, || {
         while reader.next(&mut raw)? {}
         Ok::<(), shikaku::record::reader::ReadError>(())
     })?;
-    let mut reader = Reader::open(csv, Format::Csv, Encoding::Auto, &intake)?;
-    let layout = reader.layout().clone();
+    let mut reader = Reader::open(bytes, format, Encoding::Auto, &intake)?;
     reader.next(&mut raw)?;
     let mut record = Record::new(&intake.fields);
     row("parse and check one record", RECORDS, || {
@@ -202,11 +228,11 @@ fn resident(file: &str) -> Result<u64, Box<dyn Error>> {
 /// Deciding and composing.
 fn deciding(engine: &Engine, taken: &[Record]) -> Result<(), Box<dyn Error>> {
     let failed = |_| "a record was refused";
-    row("decide", RECORDS, || {
+    row("decide", taken.len() as u64, || {
         taken.iter().try_for_each(|record| engine.decide(black_box(record)).map(drop).map_err(failed))
     })?;
     let mut work = Work::default();
-    row("decide and compose", RECORDS, || {
+    row("decide and compose", taken.len() as u64, || {
         taken.iter().try_for_each(|record| engine.compose(black_box(record), &mut work).map(drop).map_err(failed))
     })
 }

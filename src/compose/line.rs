@@ -11,6 +11,7 @@ use crate::compose::context::{Context, Filled, Part, first_field};
 use crate::compose::galley::{Galley, SetText};
 use crate::compose::problem::{Note, NoteKind, Problem, ProblemKind, Taken};
 use crate::compose::typeset::{How, Lettering, Typesetter};
+use crate::font::resolve::Cluster;
 use crate::template::model::{Align, Empty};
 use crate::text::fit;
 use crate::text::fit::{Fitted, TooLong};
@@ -106,12 +107,37 @@ impl LineSlot {
                 return Ok(());
             }
         };
+        if matches!(affixes, [None, None]) {
+            setter.resolve(&lettering, field, &mut text, &mut galley.notes)?;
+            return self.alone(setter, &lettering, text, galley);
+        }
         let [before, after] = affixes.map(|affix| affix.map(|affix| affix.set(setter, context, galley)).transpose());
         let (before, after) = (before?, after?);
         let taken: Length = before.iter().chain(&after).map(|piece| piece.width).sum();
         setter.resolve(&lettering, field, &mut text, &mut galley.notes)?;
         let value = self.fit(setter, &lettering, (text, self.width - taken), &mut galley.notes)?;
         self.place(setter, [before, Some(value), after], galley);
+        Ok(())
+    }
+
+    /// Sets a text that has the room to itself; most are short enough as they are.
+    fn alone(
+        &self,
+        setter: &Typesetter,
+        lettering: &Lettering,
+        text: SetText,
+        galley: &mut Galley,
+    ) -> Result<(), Vec<Problem>> {
+        let spread = self.align == Align::Justify;
+        let Some(line) = setter.as_it_is(&text, lettering, self.width).filter(|_| !spread) else {
+            let value = self.fit(setter, lettering, (text, self.width), &mut galley.notes)?;
+            self.place(setter, [None, Some(value), None], galley);
+            return Ok(());
+        };
+        let along = indent(self.align, self.width, line.width) + line.left;
+        let how = How { setting: lettering.setting(), spaces: &text.extra, tint: lettering.tint };
+        self.put(setter, (&text.words, &text.clusters, how), (along, Length::ZERO), galley);
+        galley.take_back(text);
         Ok(())
     }
 
@@ -152,13 +178,14 @@ impl LineSlot {
             }
             match &piece.lines {
                 None => {
-                    self.put(setter, &piece, (along + piece.left, Length::ZERO, 0..piece.text.clusters.len()), galley)
+                    let glyphs = piece.glyphs(0..piece.text.clusters.len());
+                    self.put(setter, glyphs, (along + piece.left, Length::ZERO), galley);
                 }
                 Some(lines) => {
                     let baselines = two_baselines(self.middle, piece.setting.size);
                     for (line, down) in lines.iter().zip(baselines) {
                         let start = along + indent(self.align, piece.width, line.width) + line.left;
-                        self.put(setter, &piece, (start, down, line.clusters.clone()), galley);
+                        self.put(setter, piece.glyphs(line.clusters.clone()), (start, down), galley);
                     }
                 }
             }
@@ -167,18 +194,29 @@ impl LineSlot {
         }
     }
 
-    /// Sets some glyphs of a piece, so far along the baseline and down from it.
-    fn put(&self, setter: &Typesetter, piece: &Piece, at: (Length, Length, Range<usize>), galley: &mut Galley) {
-        let (along, down, range) = at;
-        let clusters = piece.text.clusters.get(range.clone()).unwrap_or_default();
-        let spaces = if piece.spaces.is_empty() { &piece.text.extra } else { &piece.spaces };
-        let spaces = spaces.get(range).unwrap_or_default();
-        let how = How { setting: piece.setting, spaces, tint: piece.tint };
-        setter.runs(&piece.text.words, clusters, how, galley, |run| {
+    /// Sets glyphs of some words, so far along the baseline and down from it.
+    fn put(
+        &self,
+        setter: &Typesetter,
+        (words, clusters, how): (&str, &[Cluster], How<'_>),
+        (along, down): (Length, Length),
+        galley: &mut Galley,
+    ) {
+        setter.runs(words, clusters, how, galley, |run| {
             run.at = turned(self.at, along + run.at.x, down + run.at.y, self.rotate);
             run.rotate = self.rotate;
             run.outline = self.outline;
         });
+    }
+}
+
+impl Piece {
+    /// The words, some of their glyphs, and how these look.
+    fn glyphs(&self, range: Range<usize>) -> (&str, &[Cluster], How<'_>) {
+        let clusters = self.text.clusters.get(range.clone()).unwrap_or_default();
+        let spaces = if self.spaces.is_empty() { &self.text.extra } else { &self.spaces };
+        let spaces = spaces.get(range).unwrap_or_default();
+        (&self.text.words, clusters, How { setting: self.setting, spaces, tint: self.tint })
     }
 }
 

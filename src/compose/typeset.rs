@@ -17,7 +17,7 @@ use crate::font::{Chain, FaceId};
 use crate::sheet::{Glyph, Mark, Run};
 use crate::template::model::Style;
 use crate::text::column::{Figures, NoForm, Stone, stones};
-use crate::text::fit::{Fitted, Text, TooLong, fit};
+use crate::text::fit::{Fitted, Line, Text, TooLong, as_it_is, fit};
 use crate::text::measure::{Extent, Setting, extent};
 use crate::text::mixed::mixed;
 use crate::text::runs::Runs;
@@ -150,8 +150,8 @@ impl Typesetter {
         }
         // Fixed words were looked at by whoever wrote them.
         match field {
-            Some(field) => self.remark(field, &resolution, notes),
-            None => Ok(()),
+            Some(field) if !resolution.is_plain() => self.remark(field, &resolution, notes),
+            Some(_) | None => Ok(()),
         }
     }
 
@@ -236,8 +236,16 @@ impl Typesetter {
         available: Length,
         ladder: &Ladder,
     ) -> Result<Fitted, TooLong> {
-        let text = Text { words: &text.words, clusters: &text.clusters, extra: &text.extra, faces: &self.faces };
-        fit(text, lettering.setting(), available, ladder)
+        fit(self.measured(text), lettering.setting(), available, ladder)
+    }
+
+    /// The line of glyphs that fit into a width as they are; `None`: they are too long.
+    pub fn as_it_is(&self, text: &SetText, lettering: &Lettering, available: Length) -> Option<Line> {
+        as_it_is(self.measured(text), lettering.setting(), available)
+    }
+
+    fn measured<'t>(&'t self, text: &'t SetText) -> Text<'t> {
+        Text { words: &text.words, clusters: &text.clusters, extra: &text.extra, faces: &self.faces }
     }
 
     /// The room that glyphs take, not fitted.

@@ -23,6 +23,9 @@ pub fn is_whole(text: &str) -> bool {
         } else if !is_separator(character) {
             return false;
         }
+        if count > LENGTH {
+            return false;
+        }
     }
     count == LENGTH
 }

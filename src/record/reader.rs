@@ -1,6 +1,7 @@
 //! Cutting a file into raw records, in order, with a window of bounded size.
 
 use std::io;
+use std::io::BufRead;
 use std::io::Read;
 
 use crate::record::columns::HeaderError;
@@ -267,13 +268,13 @@ fn blank_line(window: &[u8]) -> Option<usize> {
 }
 
 /// Cuts one line off the window.
-fn line(window: &[u8], complete: bool, raw: &mut RawRecord) -> Cut {
+fn line(mut window: &[u8], complete: bool, raw: &mut RawRecord) -> Cut {
     raw.clear();
-    let (text, length) = match window.iter().position(|byte| *byte == b'\n') {
-        Some(end) => (&window[..end], end + 1),
-        None if complete => (window, window.len()),
-        None => return Cut::More,
+    // Reading from memory does not fail.
+    let length = window.read_until(b'\n', &mut raw.content).unwrap_or_default();
+    match raw.content.pop_if(|last| *last == b'\n') {
+        None if !complete => return Cut::More,
+        Some(_) | None => raw.content.pop_if(|last| *last == b'\r'),
     };
-    raw.content.extend_from_slice(text.strip_suffix(b"\r").unwrap_or(text));
     Cut::Row(length)
 }

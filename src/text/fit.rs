@@ -103,12 +103,17 @@ pub struct TooLong {
 /// # Errors
 /// When the text is too long even with all steps at their limits.
 pub fn fit(text: Text<'_>, natural: Setting, available: Length, ladder: &Ladder) -> Result<Fitted, TooLong> {
-    let whole = extent(text.faces, text.clusters, natural.space, text.extra);
-    if natural.fine(whole.whole()) <= i128::from(available.to_units()) * FINE {
-        let first = line(0..text.clusters.len(), natural, whole);
-        return Ok(Fitted { setting: natural, first, second: None, spaces: Vec::new(), steps: Vec::new() });
+    match as_it_is(text, natural, available) {
+        Some(first) => Ok(Fitted { setting: natural, first, second: None, spaces: Vec::new(), steps: Vec::new() }),
+        None => squeeze(text, natural, available, ladder),
     }
-    squeeze(text, natural, available, ladder)
+}
+
+/// The line of a text that fits into `available` as it is; `None`: it is too long.
+pub fn as_it_is(text: Text<'_>, setting: Setting, available: Length) -> Option<Line> {
+    let whole = extent(text.faces, text.clusters, setting.space, text.extra);
+    let line = line(0..text.clusters.len(), setting, whole);
+    (line.width <= available).then_some(line)
 }
 
 fn line(clusters: Range<usize>, setting: Setting, extent: Extent) -> Line {

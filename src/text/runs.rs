@@ -38,6 +38,8 @@ pub struct Runs<'c> {
     clusters: &'c [Cluster],
     setting: Setting,
     extra: &'c [i32],
+    /// Whether all of it is one run without added space.
+    even: bool,
     /// The cluster that comes next.
     at: usize,
     /// Where it stands. *Unit*: thousandths of the em.
@@ -50,13 +52,17 @@ impl<'c> Runs<'c> {
     ///
     /// The tracking stands after every cluster but the last. The runs cover the text without gaps.
     pub fn new(clusters: &'c [Cluster], setting: Setting, extra: &'c [i32]) -> Runs<'c> {
-        Runs { clusters, setting, extra, at: 0, pen: 0 }
+        let even = setting.space == 0 && extra.is_empty() && is_even(clusters);
+        Runs { clusters, setting, extra, even, at: 0, pen: 0 }
     }
 
     /// The next run, whose glyphs are handed to `emit` in the order of drawing; `None` when there is none.
     #[inline]
     pub fn next(&mut self, mut emit: impl FnMut(RunGlyph)) -> Option<FaceRun> {
         let mut cluster = self.clusters.get(self.at)?;
+        if self.even {
+            return self.whole(emit);
+        }
         let first = cluster.text.start;
         let mut run = FaceRun {
             face: cluster.face,
@@ -85,6 +91,30 @@ impl<'c> Runs<'c> {
             }
         }
     }
+
+    /// The only run of an even text, which is what most texts are.
+    fn whole(&mut self, mut emit: impl FnMut(RunGlyph)) -> Option<FaceRun> {
+        let (first, last) = (self.clusters.first()?, self.clusters.last()?);
+        let start = first.text.start;
+        for cluster in self.clusters {
+            emit(RunGlyph {
+                id: cluster.glyph,
+                text: cluster.text.start - start..cluster.text.end - start,
+                space: 0,
+            });
+        }
+        self.at = self.clusters.len();
+        let text = start..last.text.end;
+        Some(FaceRun { face: first.face, x: Length::ZERO, up: Length::ZERO, text })
+    }
+}
+
+/// Whether glyphs of one face stand one behind the other as their advances say.
+fn is_even(clusters: &[Cluster]) -> bool {
+    let face = clusters.first().map(|first| first.face);
+    clusters.iter().all(|cluster| {
+        Some(cluster.face) == face && cluster.advance == cluster.width && cluster.right == 0 && cluster.up == 0
+    })
 }
 
 fn rise(setting: Setting, up: i32) -> Length {
