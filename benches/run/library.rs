@@ -37,6 +37,7 @@ use shikaku::sheet::Glyph;
 use shikaku::sheet::Mark;
 use shikaku::sheet::Run;
 
+use crate::floor;
 use crate::pack;
 use crate::records;
 
@@ -51,7 +52,7 @@ fn used() -> Result<Duration, nix::Error> {
 }
 
 /// Prints one row: the CPU time of `work`, by the times that it did its step.
-fn row<E: Into<Box<dyn Error>>>(
+pub fn row<E: Into<Box<dyn Error>>>(
     step: &str,
     times: u64,
     work: impl FnOnce() -> Result<(), E>,
@@ -91,16 +92,17 @@ pub fn measure() -> Result<(), Box<dyn Error>> {
     })
 }
 
-/// Prints a row for each step of one record: of a pack, a folder of fonts and a file of JSON Lines that are named.
+/// Prints a row for each step of one record, the floor first: of a pack, a folder of fonts and a file of JSON Lines.
 pub fn steps(pack: &Path, fonts: &Path, file: &Path) -> Result<(), Box<dyn Error>> {
     println!("| step | times | each |");
     println!("|------|------:|-----:|");
     let engine = Engine::open(pack, &OpenOptions { fonts: Some(fonts.to_path_buf()), ..OpenOptions::default() })?;
     let lines = std::fs::read(file)?;
-    reading(&engine, &lines, Format::JsonLines)?;
-    let input = Input::bytes(lines);
+    let input = Input::bytes(lines.clone());
     let options = Options { format: Format::JsonLines, ..Options::default() };
     let taken = taken(&engine, &input, &options)?;
+    floor::measure(&engine, &lines, &taken)?;
+    reading(&engine, &lines, Format::JsonLines)?;
     deciding(&engine, &taken)?;
     for (step, compression) in [("unpacked", Compression::None), ("packed", Compression::Fast)] {
         let options = Options { compression, ..options };

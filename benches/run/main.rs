@@ -9,6 +9,7 @@
 //! - `steps PACK FONTS FILE`: the steps of one record of another pack, with a folder of fonts and a file of JSON Lines;
 //! - `records N FILE`: writes N records of the kind that is measured into FILE, and measures nothing.
 
+mod floor;
 mod library;
 mod program;
 mod records;

@@ -20,7 +20,7 @@ use crate::text::column::{Figures, NoForm, Stone, stones};
 use crate::text::fit::{Fitted, Line, Text, TooLong, as_it_is, fit};
 use crate::text::measure::{Extent, Setting, extent};
 use crate::text::mixed::mixed;
-use crate::text::runs::Runs;
+use crate::text::runs::{RunGlyph, Runs};
 use crate::text::spread::spread;
 
 /// The fonts of a pack, and its chains by name.
@@ -274,10 +274,8 @@ impl Typesetter {
         let mut runs = Runs::new(clusters, setting, spaces);
         loop {
             let mut run = galley.run();
-            let glyphs = &mut run.glyphs;
-            glyphs.reserve(clusters.len());
-            let next = runs.next(|glyph| glyphs.push(Glyph { id: glyph.id, text: glyph.text, space: glyph.space }));
-            let Some(head) = next else {
+            let glyph = |glyph: RunGlyph| Glyph { id: glyph.id, text: glyph.text, space: glyph.space };
+            let Some(head) = runs.next(&mut run.glyphs, glyph) else {
                 galley.spare(run);
                 return;
             };

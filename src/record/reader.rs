@@ -6,6 +6,7 @@ use std::io::Read;
 
 use crate::record::columns::HeaderError;
 use crate::record::columns::Layout;
+use crate::record::count;
 use crate::record::csv;
 use crate::record::csv::Cut;
 use crate::record::encoding;
@@ -240,7 +241,7 @@ impl<R: Read> Reader<R> {
 
     fn advance(&mut self, length: usize) {
         let bytes = &self.window[self.start..self.start + length];
-        self.line += bytes.iter().filter(|byte| **byte == b'\n').count() as u64;
+        self.line += count(bytes, |byte| byte == b'\n') as u64;
         self.start += length;
     }
 
