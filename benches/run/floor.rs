@@ -22,7 +22,8 @@ const TIMES: u64 = 200;
 /// Prints a row for each step, of the JSON Lines and the sheets that these records become.
 pub fn measure(engine: &Engine, lines: &[u8], taken: &[Record]) -> Result<(), Box<dyn Error>> {
     let lines: Vec<&[u8]> = lines.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).take(SAMPLE).collect();
-    let pages: Vec<Vec<u8>> = taken.iter().take(SAMPLE).map(|record| content(engine, record)).collect::<Result<_, _>>()?;
+    let pages: Vec<Vec<u8>> =
+        taken.iter().take(SAMPLE).map(|record| content(engine, record)).collect::<Result<_, _>>()?;
     let each = |all: usize| all / SAMPLE.min(taken.len()).max(1);
     let bytes = each(lines.iter().map(|line| line.len()).sum());
     over(&lines, &format!("read a record of {bytes} bytes as JSON, keep nothing"), |line| {
