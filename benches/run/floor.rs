@@ -55,7 +55,7 @@ pub fn measure(engine: &Engine, lines: &[u8], taken: &[Record]) -> Result<(), Bo
 fn content(engine: &Engine, record: &Record) -> Result<Vec<u8>, Box<dyn Error>> {
     let document = Document::load_mem(&engine.pdf(record)?)?;
     let page = document.page_iter().next().ok_or("no page")?;
-    Ok(document.get_page_content(page)?)
+    Ok(document.get_page_content(page))
 }
 
 fn over<T>(
