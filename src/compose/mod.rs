@@ -57,15 +57,17 @@ impl Art {
             for variant in board.variants(context) {
                 side.plates.extend(variant.plate.as_ref().map(|plate| plate.id));
                 for slot in &variant.slots {
-                    if let Err(found) = slot.set(&self.setter, context, galley) {
-                        problems.extend(found);
+                    for problem in slot.set(&self.setter, context, galley).err().into_iter().flatten() {
+                        // A name that stands in three places is told once.
+                        if !problems.contains(&problem) {
+                            problems.push(problem);
+                        }
                     }
                 }
             }
             std::mem::swap(&mut side.marks, &mut galley.marks);
             sheet.sides.push(side);
         }
-        problems.dedup();
         if problems.is_empty() { Ok(()) } else { Err(problems) }
     }
 

@@ -11,6 +11,7 @@ use crate::compose::proof::{ProofHead, ProofItem, proof};
 use crate::compose::texts::SlotText;
 use crate::engine::run::RenderError;
 use crate::engine::{Engine, Event, Input, Options, over_70};
+use crate::font::error::FontError;
 use crate::font::gaiji::{Stock, stock};
 use crate::font::resolve::{Cluster, Unresolved, format_code_points, is_doubtful, is_sequence, resolve};
 use crate::font::{Chain, FaceId};
@@ -27,6 +28,9 @@ use crate::sheet::Side;
 /// So many records are named for a character that is printed, and so many for one that is not.
 const MOST_NAMED: usize = 10;
 const MOST_NAMED_MISSING: usize = 1000;
+
+/// So many of the insurer's own fonts are named at the head of a proof.
+const MOST_FONTS: usize = 3;
 
 /// What kind of use it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -110,12 +114,18 @@ pub enum ProofError {
     /// No character needs to be looked at.
     #[error("no character of the input needs a proof")]
     Nothing,
+    /// The pack has no font of the insurer's own.
+    #[error("the pack has no 外字 ([gaiji] names no font), so there is nothing to prove without records")]
+    NoGaiji,
     /// The sheet cannot be set.
     #[error("the proof sheet cannot be set in the fonts of the pack")]
     Compose(Vec<Problem>),
     /// The PDF cannot be made.
     #[error("{0}")]
     Render(#[from] RenderError),
+    /// A font of the insurer cannot be read.
+    #[error("{0}")]
+    Font(#[from] FontError),
 }
 
 /// What is collected of a character.
@@ -319,7 +329,7 @@ impl Engine {
     ///
     /// # Errors
     /// None of these is expected: the fonts were checked when the pack was opened.
-    pub fn gaiji(&self) -> Result<Vec<(String, String, Stock)>, crate::font::error::FontError> {
+    pub fn gaiji(&self) -> Result<Vec<(String, String, Stock)>, FontError> {
         let faces = self.art.setter.house().gaiji.iter().map(|id| self.art.setter.faces().get(*id));
         let told = faces.map(|face| {
             let sum: [u8; 32] = Sha256::digest(face.data()).into();
@@ -339,14 +349,44 @@ impl Engine {
         if items.is_empty() {
             return Err(ProofError::Nothing);
         }
+        self.proof_of(&items, format!("入力 {input}　対象 {} 件　文字 {} 種", glyphs.checked, items.len()))
+    }
+
+    /// 文字確認票 of every character of the insurer's own fonts (外字), used or not, in the order of the code points of
+    /// each font.
+    ///
+    /// # Errors
+    /// When the pack has no such font, or the PDF cannot be made.
+    pub fn gaiji_proof(&self) -> Result<Vec<u8>, ProofError> {
+        let setter = &self.art.setter;
+        let mut items = Vec::new();
+        for (id, (file, sum, stock)) in setter.house().gaiji.iter().zip(self.gaiji()?) {
+            let file = named(&file, &sum);
+            let font = setter.faces().get(*id).name();
+            for character in stock.characters {
+                let lines = [format_code_points(&[character]), font.to_owned(), file.clone()];
+                let text = character.to_string();
+                items.push(ProofItem { kind: "外字", text, faces: vec![*id], plain: None, lines });
+            }
+        }
+        if items.is_empty() {
+            return Err(ProofError::NoGaiji);
+        }
+        self.proof_of(&items, format!("外字 全 {} 字", items.len()))
+    }
+
+    /// Draws the sheets; `second` is the second line of their head.
+    fn proof_of(&self, items: &[ProofItem], mut second: String) -> Result<Vec<u8>, ProofError> {
         let insurer = self.pack.insurer.name.as_deref().unwrap_or(&self.pack.name);
-        let mut second = format!("入力 {input}　対象 {} 件　文字 {} 種", glyphs.checked, items.len());
-        for (file, sum, _) in self.gaiji().unwrap_or_default() {
-            let name = file.rsplit('/').next().unwrap_or(&file).to_owned();
-            second.push_str(&format!("　外字 {name} (SHA-256 {})", sum.get(..16).unwrap_or_default()));
+        let fonts = self.gaiji()?;
+        for (file, sum, _) in fonts.iter().take(MOST_FONTS) {
+            second.push_str(&format!("　外字 {}", named(file, sum)));
+        }
+        if fonts.len() > MOST_FONTS {
+            second.push_str(&format!("　ほか {}", fonts.len() - MOST_FONTS));
         }
         let head = ProofHead { lines: [insurer.to_owned(), second] };
-        let sides = proof(&self.art.setter, &head, &items).map_err(ProofError::Compose)?;
+        let sides = proof(&self.art.setter, &head, items).map_err(ProofError::Compose)?;
         Ok(self.plain_pdf(&sides, "文字確認票")?)
     }
 
@@ -401,6 +441,11 @@ impl Engine {
         }
         Ok(stamper.finish()?)
     }
+}
+
+/// A file without its folder, and the beginning of its SHA-256.
+fn named(path: &str, sum: &str) -> String {
+    format!("{} (SHA-256 {})", path.rsplit('/').next().unwrap_or(path), sum.get(..16).unwrap_or_default())
 }
 
 /// Counts the clusters of a text that was found.

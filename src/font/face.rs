@@ -248,7 +248,12 @@ impl Face {
     }
 
     fn look_up(&self, character: char) -> Option<GlyphId> {
-        let glyph = self.number(self.charmap()?.map(character)?)?;
+        let map = self.charmap()?;
+        // For a symbol font a reader of fonts takes the sign U+F041 where the letter A was asked for.
+        if map.is_symbol() && character <= '\u{FF}' {
+            return None;
+        }
+        let glyph = self.number(map.map(character)?)?;
         (character.is_whitespace() || self.has_outline(glyph)).then_some(glyph)
     }
 

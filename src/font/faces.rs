@@ -217,4 +217,12 @@ mod tests {
         assert!(matches!(Faces::open(&[bundled("README.md")]).unwrap_err().problem, FontProblem::NotAFont));
         assert!(matches!(Faces::open(&[bundled("haranoaji")]).unwrap_err().problem, FontProblem::Read(_)));
     }
+
+    #[test]
+    fn a_symbol_font_has_its_own_signs_and_no_letters() {
+        let file = synthetic::file(&Recipe { character: 0xF041, symbol: true, ..Recipe::default() });
+        let faces = Faces::open(&[file.path().to_owned()]).unwrap();
+        let face = faces.get(FaceId(0));
+        assert_eq!((face.glyph('A'), face.glyph('\u{F041}')), (None, Some(GlyphId(1))));
+    }
 }

@@ -130,9 +130,9 @@ pub struct Check {
 pub struct GlyphsArgs {
     #[command(flatten)]
     pub pack: PackArgs,
-    /// The records; - for a pipe
-    #[arg(long, value_name = "FILE")]
-    pub input: PathBuf,
+    /// The records; - for a pipe. Without them --proof draws every 外字 of the pack, used or not
+    #[arg(long, value_name = "FILE", required_unless_present = "proof")]
+    pub input: Option<PathBuf>,
     #[command(flatten)]
     pub records: InputArgs,
     /// A PDF with every 外字, every variation sequence and every character outside the first font, to be signed
