@@ -13,6 +13,7 @@ pub mod paragraph;
 pub mod prepare;
 pub mod problem;
 pub mod proof;
+pub mod ruby;
 pub mod table;
 pub mod texts;
 pub mod typeset;

@@ -20,6 +20,7 @@ use crate::compose::galley::Galley;
 use crate::compose::line::{AffixSlot, LineSlot};
 use crate::compose::paragraph::ParagraphSlot;
 use crate::compose::problem::{Problem, ProblemKind};
+use crate::compose::ruby::RubySlot;
 use crate::compose::table;
 use crate::compose::typeset::{Lettering, Typesetter};
 use crate::sheet;
@@ -27,7 +28,6 @@ use crate::sheet::{Mark, Plate, PlateId};
 use crate::template::model::{
     Affix, Code128, Column, Condition, Item, Paragraph, Pattern, Qr, QrLevel, Shape, Style, Template, Test, Text,
 };
-use crate::text::column::Figures;
 
 /// A template made ready.
 #[derive(Debug)]
@@ -280,6 +280,12 @@ impl<'b, 'w> Build<'b, 'w> {
             value: self.parts(&text.value),
             before: self.affix(text.before.as_ref()),
             after: self.affix(text.after.as_ref()),
+            ruby: text.ruby.as_ref().map(|ruby| RubySlot {
+                value: self.parts(&ruby.value),
+                lettering: self.lettering(&ruby.style),
+                fit: ruby.fit.clone(),
+                empty: ruby.empty,
+            }),
             fit: text.fit.clone(),
             middle: middle(text.style.size),
             empty: text.empty,
@@ -295,9 +301,10 @@ impl<'b, 'w> Build<'b, 'w> {
             align: column.align,
             lettering: self.lettering(&column.style),
             value: self.parts(&column.value),
+            after: self.affix(column.after.as_ref()),
             fit: column.fit.clone(),
             empty: column.empty,
-            figures: if column.turned_digits { Figures::Turned } else { Figures::Upright },
+            figures: column.figures,
         }
     }
 

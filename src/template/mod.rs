@@ -16,6 +16,7 @@ pub mod model;
 mod path;
 mod placeholder;
 pub mod read;
+mod ruby;
 pub mod schema;
 mod shape;
 mod style;

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use crate::base::diagnostic::Place;
 use crate::base::field::Field;
-use crate::base::fit::Ladder;
+use crate::base::fit::{Figures, Ladder};
 use crate::base::geometry::{Point, Rect, Size};
 use crate::base::length::Length;
 use crate::base::row::{baselines, below};
@@ -133,6 +133,8 @@ pub struct Style {
     pub tint: Tint,
     /// Added between Japanese and Latin letters (四分アキ is 250), in thousandths of the size. *Default*: none.
     pub mixed_space: u16,
+    /// Whether brackets, and 、 and 。 behind, lose their white half at the ends of lines. *Default*: no.
+    pub trim: bool,
 }
 
 /// Where a line stands in its width.
@@ -253,6 +255,8 @@ pub struct Text {
     pub before: Option<Affix>,
     /// Words behind, in their own style.
     pub after: Option<Affix>,
+    /// Kana above the value.
+    pub ruby: Option<Ruby>,
     /// How it may be made to fit.
     pub fit: Ladder,
     /// What stands where the value is empty.
@@ -263,7 +267,20 @@ pub struct Text {
     pub outline: Option<Length>,
 }
 
-/// One column of vertical text (縦書き).
+/// Kana above a value, spread over it.
+#[derive(Clone, Debug)]
+pub struct Ruby {
+    /// What they say.
+    pub value: Pattern,
+    /// How they look.
+    pub style: Arc<Style>,
+    /// How they may be made to fit, on one line.
+    pub fit: Ladder,
+    /// What stands where there are none: nothing, or the record is refused. *Default*: nothing.
+    pub empty: Empty,
+}
+
+/// One column of vertical text (縦書き), or two side by side.
 #[derive(Clone, Debug)]
 pub struct Column {
     /// The middle of its upper end.
@@ -276,12 +293,14 @@ pub struct Column {
     pub style: Arc<Style>,
     /// What it says.
     pub value: Pattern,
-    /// How it may be made to fit: by narrower spaces and smaller letters only.
+    /// Words below, in their own style.
+    pub after: Option<Affix>,
+    /// How it may be made to fit: by narrower spaces, smaller letters and two columns only.
     pub fit: Ladder,
     /// What stands where the value is empty.
     pub empty: Empty,
-    /// Whether figures are turned like Latin words; *default*: they stand upright.
-    pub turned_digits: bool,
+    /// How figures stand. *Default*: upright.
+    pub figures: Figures,
 }
 
 /// Running text, broken into lines by the rules of Japanese typesetting. A line feed starts a new

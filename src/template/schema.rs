@@ -90,6 +90,8 @@ pub struct Style {
     pub tint: Option<Measure>,
     /// Added between Japanese and Latin letters, in percent of the size. *Default*: `"0%"`.
     pub mixed_space: Option<Measure>,
+    /// Whether brackets lose their white half at the ends of lines. *Default*: `false`.
+    pub trim: Option<bool>,
 }
 
 /// Something on the sheet: exactly one kind.
@@ -152,8 +154,10 @@ pub struct Text {
     pub value: Spanned<String>,
     /// Words in front. *Default*: none.
     pub before: Option<Affix>,
-    /// Words behind. *Default*: none.
+    /// Words behind; of a vertical text below. *Default*: none.
     pub after: Option<Affix>,
+    /// Kana above the value. *Default*: none.
+    pub ruby: Option<Spanned<Ruby>>,
     /// How it may be made to fit. *Default*: not at all.
     pub fit: Option<Vec<Measure>>,
     /// What stands where the value is empty. *Default*: `refuse`.
@@ -162,6 +166,20 @@ pub struct Text {
     pub rotate: Option<Spanned<i64>>,
     /// Only the outline of the letters, this wide. *Default*: filled letters.
     pub outline: Option<Measure>,
+}
+
+/// Kana above the value of a text.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ruby {
+    /// What they say.
+    pub value: Spanned<String>,
+    /// A style's name.
+    pub style: Spanned<String>,
+    /// How they may be made to fit. *Default*: not at all.
+    pub fit: Option<Vec<Measure>>,
+    /// What stands where there are none, `blank` or `refuse`. *Default*: `blank`.
+    pub empty: Option<Spanned<Empty>>,
 }
 
 /// Running text.

@@ -22,6 +22,8 @@ use crate::template::model::QrLevel;
 use crate::template::model::Shape;
 use crate::template::path::beside;
 use crate::template::placeholder::has_digits;
+use crate::template::ruby;
+use crate::template::ruby::ruby;
 use crate::template::schema;
 use crate::template::values::Lines;
 use crate::template::values::Surface;
@@ -65,12 +67,13 @@ fn horizontal(values: &mut Values<'_, '_>, text: &schema::Text) -> Option<Drawn>
     let after = values.affix(text.after.as_ref(), style.as_ref());
     let fit = values.ladder(text.fit.as_ref());
     let rotate = turn(values, text.rotate.as_ref());
+    let ruby = ruby(values, text);
     let outline = text.outline.as_ref().map(|outline| values.positive(outline));
     let align = align(text.align.unwrap_or_default());
     let whole = values.one_line_if_spread(text.fit.as_ref(), align);
-    let (at, width, style, rotate, fit) = (at?, width?, style?, rotate?, fit?);
+    let (at, width, style, rotate, fit, ruby) = (at?, width?, style?, rotate?, fit?, ruby?);
     whole?;
-    let extent = line_of_text(at, width, style.size, fit.two_lines());
+    let extent = under(line_of_text(at, width, style.size, fit.two_lines()), ruby::height(ruby.as_ref()));
     let checked = if rotate == 0 { extent } else { Rect { at, size: Size::default() } };
     values.inside(checked, Length::ZERO, text.at.span())?;
     let (value, before, after) = (value?, before?, after?);
@@ -90,6 +93,7 @@ fn horizontal(values: &mut Values<'_, '_>, text: &schema::Text) -> Option<Drawn>
         value,
         before,
         after,
+        ruby,
         fit,
         empty: empty(text.empty.unwrap_or_default()),
         rotate,
@@ -109,6 +113,12 @@ fn line_of_text(at: Point, width: Length, size: Length, two_lines: Option<u16>) 
     let two = two_lines.map_or(one, |part| [half(part) - middle(size), half(part) + middle(size)]);
     let [above, below] = [one[0].max(two[0]), one[1].max(two[1])];
     Rect { at: Point { x: at.x, y: at.y - above }, size: Size { width, height: above + below } }
+}
+
+/// The same with something above it.
+fn under(rect: Rect, above: Length) -> Rect {
+    let at = Point { x: rect.at.x, y: rect.at.y - above };
+    Rect { at, size: Size { width: rect.size.width, height: rect.size.height + above } }
 }
 
 /// Degrees of a full turn at most.
