@@ -4,7 +4,7 @@
 set -eu
 
 # The command that shows that a package is there, and the package.
-wanted='qpdf:qpdf pdftotext:poppler-utils mutool:mupdf-tools zbarimg:zbar-tools python3:python3 cc:gcc'
+wanted='qpdf:qpdf pdftotext:poppler-utils mutool:mupdf-tools zbarimg:zbar-tools dmtxread:dmtx-utils python3:python3 cc:gcc'
 
 missing=
 for pair in $wanted; do
@@ -41,4 +41,5 @@ qpdf --version | head -n 1
 pdftotext -v 2>&1 | head -n 1
 mutool -v 2>&1 | head -n 1
 echo "zbarimg $(zbarimg --version)"
+dmtxread --version
 python3 --version

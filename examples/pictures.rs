@@ -50,6 +50,17 @@ const RECORD: &str = r#"{
     "remarks_back": "この欄には、保険者が必要と認めた事項を記載します。", "sample": true
 }"#;
 
+/// What a job would put into the examples, as without one nothing stands there.
+const JOB: [(&str, &str); 7] = [
+    ("{{ job.id }}", "K26-03"),
+    ("{{ job.sequence | digits:7 }}", "0004711"),
+    ("{{ job.page | digits:2 }}", "01"),
+    ("{{ job.pages | digits:2 }}", "02"),
+    ("{{ job.page }}", "1"),
+    ("{{ job.pages }}", "2"),
+    ("{{ job.group_end }}", "1"),
+];
+
 /// The pack that the examples of the guide stand in. `{template}` is the example's file.
 const PACK: &str = r#"
 inherit = "base"
@@ -186,7 +197,8 @@ fn examples(root: &Path, guide: &str, pictures: &Path) -> Result<()> {
     fs::write(pack.join("policy.toml"), POLICY)?;
     for (name, template) in named(guide) {
         let file = format!("{name}.toml");
-        fs::write(pack.join(&file), template)?;
+        let printed = JOB.iter().fold(template.to_owned(), |text, (name, value)| text.replace(name, value));
+        fs::write(pack.join(&file), printed)?;
         fs::write(pack.join("pack.toml"), PACK.replace("{template}", &file))?;
         let options = OpenOptions { fonts: Some(root.join("fonts")), issue_date: None };
         let engine = Engine::open(&pack, &options).map_err(|error| format!("example {name}: {error}"))?;

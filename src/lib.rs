@@ -16,11 +16,14 @@
 //!    [`Template`](template::model::Template): text is [shaped](font) and [measured](text), and made to
 //!    fit only as far as the template allows. The result is a [`Sheet`](sheet::Sheet): plates, glyphs
 //!    and bars at exact places, with nothing left to look up.
-//! 5. [`pdf`] writes the artwork of a run once and stamps the sheets behind it as a stream.
+//! 5. [`pdf`] encodes each side of it as a page, writes the artwork of a run once, and stamps the pages behind it as
+//!    a stream.
+//! 6. A [`job`] is a print run as a folder: parts in the order asked for, lists, counts, proof and sums, to be
+//!    verified, gone on with after a stop, and reprinted from.
 //!
 //! [`Engine`] is the only wiring of these. A record goes one way and never back; what cannot be printed
-//! correctly leaves the way with a [`RecordReport`] and is listed, and the other records go on. A run reads its
-//! [`Input`] twice: nothing is written before every record has been checked.
+//! correctly leaves the way with a [`RecordReport`] and is listed, and the other records go on. Encoded pages wait in
+//! a [`Spool`](engine::spool::Spool): nothing is written before every record has been checked.
 //!
 //! # Embedding
 //!
@@ -48,9 +51,9 @@
 //!
 //! # Promises
 //!
-//! - [`Engine`] is `Send + Sync`: share one between threads. There is no global state; the library reads no clock,
-//!   prints nothing, and touches no file but those of the pack, the fonts and the input, and the nameless one that
-//!   [`Input::spool`] keeps a pipe in.
+//! - [`Engine`] is `Send + Sync`: share one between threads. No result depends on global state; the library reads no clock,
+//!   prints nothing, and touches no file but those of the pack, the fonts and the input, and nameless ones that keep a
+//!   pipe and the pages of a run; only [`job`] makes files and folders.
 //! - No input makes it panic. Every error is typed: [`PackError`] with file, line and column, [`RecordReport`]
 //!   with row, record id, field and code, [`RenderError`] for reading and writing.
 //! - No value of a record stands in an error, a report, the `Debug` output of a record or the metadata of a PDF,
@@ -74,6 +77,7 @@ pub mod code;
 pub mod compose;
 pub mod engine;
 pub mod font;
+pub mod job;
 pub mod pack;
 pub mod pdf;
 pub mod policy;

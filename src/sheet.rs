@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use crate::base::geometry::{Point, Rect, Size};
 use crate::base::length::Length;
+use crate::base::modules::Modules;
 use crate::base::stroke::Stroke;
 use crate::base::tint::Tint;
 use crate::font::{FaceId, GlyphId};
@@ -62,7 +63,7 @@ pub enum Mark {
     Line(Line),
     /// An upright rectangle.
     Box(Box),
-    /// The dark modules of a code, as rectangles of one colour.
+    /// The dark modules of a code.
     Bars(Bars),
     /// A picture.
     Image(Image),
@@ -138,11 +139,20 @@ pub struct Box {
     pub fill: Option<Tint>,
 }
 
-/// Rectangles in full black, neighbours already merged.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// The dark modules of a code, in full black. `Debug` shows none of them: they may be personal.
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Bars {
-    /// In the order of drawing.
-    pub rects: Vec<Rect>,
+    /// Where; the modules fill it from edge to edge.
+    pub rect: Rect,
+    /// What they are.
+    pub modules: Modules,
+}
+
+impl fmt::Debug for Bars {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Rect { at, size } = self.rect;
+        write!(f, "Bars({} by {} at {} {}, ●)", size.width, size.height, at.x, at.y)
+    }
 }
 
 /// A picture at its place.

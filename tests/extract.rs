@@ -12,6 +12,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use shikaku::engine::{Engine, Input, OpenOptions, Options, Summary};
+use shikaku::pdf::shell::Compression;
 use shikaku::policy::decision::{Decision, Digits, Document, Expiry};
 use shikaku::record::reader::Format;
 
@@ -418,6 +419,19 @@ fn the_policy_says_on_which_part_the_digits_stand() {
 }
 
 // ---- Same bytes, same order
+
+#[test]
+fn a_small_file_says_the_same() {
+    let rendered = |compression| {
+        let mut pdf = Vec::new();
+        let options = Options { compression, threads: 2, ..Options::default() };
+        ENGINE.render(&Input::bytes(to_csv(&sample()).as_bytes()), &mut pdf, &options, &mut |_| {}).unwrap();
+        pdf
+    };
+    let [fast, small] = [Compression::Fast, Compression::Small].map(rendered);
+    assert!(small.len() < fast.len());
+    assert_eq!(reader::texts(&small), reader::texts(&fast));
+}
 
 #[test]
 fn threads_change_no_byte() {

@@ -77,6 +77,21 @@ fn a_full_disk_leaves_nothing() {
     assert_ended(&limited(&format!("{render} --split-by record")), 3, "error:", folder.path(), &[]);
 }
 
+#[test]
+fn pages_that_have_no_room_to_wait_end_the_run() {
+    let folder = folder();
+    let input = write(folder.path(), "many.csv", many(18_000));
+    let work = folder.path().join("work");
+    fs::create_dir(&work).unwrap();
+    // More than waits in memory (8 MiB), and no file may pass 4 MiB.
+    let command = "trap '' XFSZ; ulimit -f 4096; exec \"$0\" render --pack \"$1\" --input \"$2\" --out \"$3\"";
+    let mut shell = Command::new("bash");
+    let out = work.join("out.pdf");
+    shell.args(["-c", command, env!("CARGO_BIN_EXE_shikaku"), PACK, text(&input), text(&out)]);
+    let ran: Ran = shell.output().unwrap().into();
+    assert_ended(&ran, 3, "error: the file that holds the pages", &work, &[]);
+}
+
 // ---- Stopped on the way
 
 /// Waits for the unfinished file in the folder to reach a size, then sends a signal.

@@ -320,3 +320,62 @@ fn glyphs_counts_a_refused_placeholder_as_missing() {
     let (status, text, said) = glyphs(&desk, &bundled, &bundled.join("sample.csv"));
     assert_eq!(status, Some(0), "{text}{said}");
 }
+
+#[test]
+fn a_symbol_font_has_its_own_code_points() {
+    let desk = Desk::new();
+    let symbol = |character| Recipe { character, symbol: true, ..Recipe::default() };
+    desk.font("own.tte", &symbol(0xE000)).settings("[gaiji]\nfont = \"own.tte\"\n");
+    let (pdf, reports) = render(&desk.open().unwrap(), &desk.records(&["渡\u{E000}　見本"]));
+    assert_eq!(finding(&reports, 1, "GAIJI").unwrap().codepoints, ["U+E000"]);
+    assert!(extracted(&pdf, &desk).contains("渡\u{E000}"));
+    desk.font("own.tte", &symbol(0xF041));
+    let (_, reports) = render(&desk.open().unwrap(), &desk.records(&["渡\u{E000}　見本"]));
+    assert_eq!(finding(&reports, 1, "GLYPH").unwrap().codepoints, ["U+E000"]);
+}
+
+#[test]
+fn a_problem_of_a_name_is_told_once_however_often_the_name_stands_on_the_paper() {
+    let desk = Desk::new();
+    desk.settings("");
+    let (_, reports) = render(&desk.open().unwrap(), &desk.records(&["渡\u{E000}\u{E001}　見本"]));
+    let report = reports.iter().find(|report| report.row == 1).unwrap();
+    let told: Vec<&str> = report.findings.iter().flat_map(|it| &it.codepoints).map(String::as_str).collect();
+    assert_eq!(told, ["U+E000", "U+E001"]);
+}
+
+/// Without records: every 外字 of the pack, on as many pages as it takes, each to be signed.
+#[test]
+fn the_proof_of_a_pack_shows_every_gaiji() {
+    let desk = Desk::new();
+    let path = |name: &str| desk.home.path().join(name);
+    let glyphs = |more: &[&str]| {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_shikaku"));
+        program.args(["glyphs", "--pack"]).arg(desk.pack()).args(more);
+        let out = program.arg("--proof").arg(path("proof.pdf")).output().unwrap();
+        (out.status.code(), String::from_utf8(out.stdout).unwrap(), String::from_utf8(out.stderr).unwrap())
+    };
+    desk.settings("");
+    let (status, _, said) = glyphs(&[]);
+    assert_eq!(status, Some(2), "{said}");
+    assert!(said.contains("the pack has no 外字"), "{said}");
+    let fonts: Vec<String> = (0..25).map(|number| format!("{number}.tte")).collect();
+    for (name, character) in fonts.iter().zip(0xE000..) {
+        desk.font(name, &Recipe { character, ..Recipe::default() });
+    }
+    desk.settings(&format!("[gaiji]\nfont = {fonts:?}\n"));
+    let (status, text, said) = glyphs(&[]);
+    assert_eq!(status, Some(0), "{said}");
+    assert_eq!(text.lines().count(), 25, "{text}");
+    let shown = extracted(&fs::read(path("proof.pdf")).unwrap(), &desk);
+    for character in '\u{E000}'..='\u{E018}' {
+        assert!(shown.contains(character) && shown.contains(&format!("U+{:04X}", u32::from(character))), "{shown}");
+    }
+    assert_eq!(shown.matches("確認者 氏名").count(), 2);
+    for words in ["1 / 2", "2 / 2", "外字 全 25 字"] {
+        assert!(shown.contains(words), "{words}\n{shown}");
+    }
+    let (status, _, said) = glyphs(&["--report", "glyphs.jsonl"]);
+    assert_eq!(status, Some(2));
+    assert!(said.contains("--input"), "{said}");
+}

@@ -126,9 +126,11 @@ size = "14pt"
 [style.mincho]
 chain = "mincho"
 size = "10pt"
+trim = true
 [style.gothic]
 chain = "gothic"
 size = "10pt"
+trim = true
 [style.latin]
 chain = "gothic"
 size = "10pt"
@@ -257,9 +259,9 @@ fn outside(work: &Work, fonts: &[Vec<u8>], boxes: &[Rect]) -> Option<String> {
         let Mark::Run(run) = mark else { continue };
         let [x, y] = [run.at.x, run.at.y].map(|length| length.to_units() as f64 / 360_000.0);
         let (home, origin) = if run.rotate == 0 {
-            // What begins a little beside its box is measured all the same.
+            // What begins a little beside its box is measured all the same: a bracket by half an em.
             let home = boxes.iter().find(|[left, top, right, bottom]| {
-                (left - 0.9..right + 0.9).contains(&x) && (*top..*bottom).contains(&y)
+                (left - 1.8..right + 0.9).contains(&x) && (*top..*bottom).contains(&y)
             });
             (*home.unwrap_or_else(|| panic!("a run at {x} {y} is in no box")), [x, y])
         } else {
@@ -317,10 +319,8 @@ fn hard_names_stay_in_their_boxes() {
     assert!(names.len() > 70);
 }
 
-#[test]
-fn whatever_the_fonts_cover_stays_in_its_box() {
-    let engine = all();
-    let (fonts, boxes) = (fonts(&engine), boxes());
+/// Words of what the fonts cover and names may have, up to 40 letters.
+fn words(fonts: &[Vec<u8>]) -> impl Strategy<Value = String> {
     let covered = |data: &Vec<u8>| -> Vec<char> {
         let font = FontRef::new(data).unwrap();
         let points = font.charmap().mappings().filter_map(|(point, _)| char::from_u32(point));
@@ -331,34 +331,143 @@ fn whatever_the_fonts_cover_stays_in_its_box() {
         points.filter(|it| it.is_alphanumeric() && in_names(it)).collect()
     };
     let sets: Vec<Vec<char>> = fonts.iter().map(covered).collect();
-    let letters: Vec<char> = ('A'..='z').chain("　 ・ｱﾞ々ー（）\u{309A}".chars()).collect();
-    let word = move || {
-        let sets = sets.clone();
-        let letters = letters.clone();
-        (0..sets.len(), prop::collection::vec((any::<prop::sample::Index>(), 0..4_u8), 1..40)).prop_map(
-            move |(set, picks)| {
-                let pick = |(index, kind): &(prop::sample::Index, u8)| {
-                    let from = if *kind == 0 { &letters } else { &sets[set] };
-                    from[index.index(from.len())]
-                };
-                picks.iter().map(pick).collect::<String>()
-            },
-        )
-    };
+    let letters: Vec<char> = ('A'..='z').chain("　 ・ｱﾞ々ー（）「」、。\u{309A}".chars()).collect();
+    (0..sets.len(), prop::collection::vec((any::<prop::sample::Index>(), 0..4_u8), 1..40)).prop_map(
+        move |(set, picks)| {
+            let pick = |(index, kind): &(prop::sample::Index, u8)| {
+                let from = if *kind == 0 { &letters } else { &sets[set] };
+                from[index.index(from.len())]
+            };
+            picks.iter().map(pick).collect::<String>()
+        },
+    )
+}
+
+/// Runs a check on words that the engine sets; others are none of its business. How many were set.
+fn on_words(engine: &Engine, fonts: &[Vec<u8>], check: impl Fn(&Work) -> Option<String>) -> usize {
     let mut runner = TestRunner::new(Config { cases: 2000, failure_persistence: None, ..Config::default() });
     let drawn = std::cell::Cell::new(0);
     runner
-        .run(&word(), |name| {
+        .run(&words(fonts), |name| {
             let mut work = Work::default();
-            // Refused names are none of this test's business.
-            if composed(&engine, &record(&name, "ミホン"), &mut work).is_ok() {
+            if composed(engine, &record(&name, "ミホン"), &mut work).is_ok() {
                 drawn.set(drawn.get() + 1);
-                prop_assert_eq!(outside(&work, &fonts, &boxes), None);
+                prop_assert_eq!(check(&work), None);
             }
             Ok(())
         })
         .unwrap();
-    assert!(drawn.get() > 500, "{} of 2000 names were set", drawn.get());
+    drawn.get()
+}
+
+#[test]
+fn whatever_the_fonts_cover_stays_in_its_box() {
+    let engine = all();
+    let (fonts, boxes) = (fonts(&engine), boxes());
+    let drawn = on_words(&engine, &fonts, |work| outside(work, &fonts, &boxes));
+    assert!(drawn > 500, "{drawn} of 2000 names were set");
+}
+
+/// Paragraphs 25 mm wide, filled and ragged, with and without the white half of brackets.
+const PARAGRAPHS: &str = r#"
+sheet = "A4"
+[style.mincho]
+chain = "mincho"
+size = "10pt"
+[style.gothic]
+chain = "gothic"
+size = "10pt"
+trim = true
+[[item]]
+paragraph = { at = ["20mm", "20mm"], width = "25mm", height = "200mm", style = "mincho", hanging = false, indent = "1em", value = "{{ name }}" }
+[[item]]
+paragraph = { at = ["70mm", "20mm"], width = "25mm", height = "200mm", style = "gothic", hanging = false, hang = "1em", value = "{{ name }}" }
+[[item]]
+paragraph = { at = ["120mm", "20mm"], width = "25mm", height = "200mm", align = "left", style = "gothic", hanging = false, value = "{{ name }}" }
+[[item]]
+paragraph = { at = ["170mm", "20mm"], width = "25mm", height = "200mm", align = "right", style = "mincho", value = "{{ name }}" }
+"#;
+
+#[test]
+fn paragraphs_keep_to_their_measure() {
+    let engine = engine(PARAGRAPHS);
+    let fonts = fonts(&engine);
+    let outside = |work: &Work| {
+        let runs = work.sheet.sides[0]
+            .marks
+            .iter()
+            .filter_map(|mark| if let Mark::Run(run) = mark { Some(run) } else { None });
+        for run in runs {
+            let x = run.at.x.to_units() as f64 / 360_000.0;
+            let home = [20.0, 70.0, 120.0, 170.0].into_iter().find(|left| (left - 2.0..left + 27.0).contains(&x))?;
+            for [left, _, right, _] in ink(run, &fonts) {
+                if left + x < home - 0.001 || right + x > home + 25.001 {
+                    return Some(format!("{} to {} leaves {home}", left + x, right + x));
+                }
+            }
+        }
+        None
+    };
+    let drawn = on_words(&engine, &fonts, outside);
+    assert!(drawn > 500, "{drawn} of 2000 texts were set");
+    let mut work = Work::default();
+    for (id, name, _) in hard_names() {
+        if composed(&engine, &record(name, "ミホン"), &mut work).is_ok() {
+            assert_eq!(outside(&work), None, "{id}");
+        }
+    }
+}
+
+/// A name in both chains, one below the other.
+const CHAINS: &str = r#"
+sheet = "A4"
+[style.mincho]
+chain = "mincho"
+size = "10pt"
+[style.gothic]
+chain = "gothic"
+size = "10pt"
+[[item]]
+text = { at = ["10mm", "20mm"], width = "190mm", style = "mincho", value = "{{ name }}", fit = ["condense 30%"] }
+[[item]]
+text = { at = ["10mm", "40mm"], width = "190mm", style = "gothic", value = "{{ name }}", fit = ["condense 30%"] }
+"#;
+
+/// Two foreign readers extract every name of both tables that prints, code point by code point.
+#[test]
+fn every_name_that_prints_is_read_as_it_came() {
+    let engine = engine(CHAINS);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("name.pdf");
+    let text = |codes: &str| -> String {
+        codes.split(' ').map(|code| char::from_u32(u32::from_str_radix(code, 16).unwrap()).unwrap()).collect()
+    };
+    let more = include_str!("data/more-names.tsv").lines().skip(1).map(|line| text(line.split('\t').nth(1).unwrap()));
+    let names = hard_names().into_iter().map(|(_, name, _)| name.to_owned()).chain(more);
+    let mut printed = 0;
+    for name in names {
+        let Ok(record) = engine.read_json(&record(&name, "ミホン").to_string()) else { continue };
+        let Ok(pdf) = engine.pdf(&record) else { continue };
+        printed += 1;
+        let runs = &reader::pages(&pdf)[0].runs;
+        for (from, to) in [(10.0, 30.0), (30.0, 50.0)] {
+            let read: String =
+                runs.iter().filter(|run| (from..to).contains(&run.y)).map(|run| run.text.as_str()).collect();
+            assert_eq!(read, name, "{}", name.escape_unicode());
+        }
+        std::fs::write(&file, &pdf).unwrap();
+        let out = std::process::Command::new("pdftotext")
+            .args(["-raw", "-enc", "UTF-8"])
+            .arg(&file)
+            .arg("-")
+            .output()
+            .unwrap();
+        let read = String::from_utf8(out.stdout).unwrap();
+        // This reader takes every space for the place between two words.
+        let plain = |text: &str| text.replace(char::is_whitespace, "");
+        assert_eq!(plain(&read), plain(&name).repeat(2), "{}", name.escape_unicode());
+    }
+    assert!(printed > 150, "{printed} names printed");
 }
 
 /// A card of its own: the name has 50 mm, and 11 mm of height with the kana.
@@ -448,4 +557,212 @@ fn columns_read_as_they_came_and_keep_to_their_strip() {
             }
         }
     }
+}
+
+/// An address side in small: two columns where one is too short, and 様 below them.
+const TWO_COLUMNS: &str = r#"
+sheet = "postcard"
+[style.name]
+chain = "mincho"
+size = "11pt"
+tracking = "0.5pt"
+leading = "1.4"
+[[item]]
+text = { at = ["60mm", "20mm"], direction = "vertical", height = "42mm", style = "name", digits = "mixed", value = "{{ name }}", after = { value = "　様" }, fit = ["tighten 50%", "shrink 80%", "two-lines 70% anywhere", "shrink 30%"] }
+"#;
+
+#[test]
+fn two_columns_read_as_they_came_and_keep_to_their_strips() {
+    let engine = engine(TWO_COLUMNS);
+    let fonts = fonts(&engine);
+    let mut broken = 0;
+    for (id, name, _) in hard_names() {
+        let mut work = Work::default();
+        let report = composed(&engine, &record(name, "ミホン"), &mut work);
+        let report = report.unwrap_or_else(|report| panic!("{id}: {report}"));
+        let two = report.and_then(|report| report.fit).is_some_and(|fit| fit.lines == 2);
+        broken += usize::from(two);
+        let record = engine.read_json(&record(name, "ミホン").to_string()).unwrap();
+        let pages = reader::pages(&engine.pdf(&record).unwrap());
+        let read: String = pages[0].runs.iter().map(|run| run.text.as_str()).collect();
+        assert_eq!(read, format!("{name}　様"), "{id}");
+        let (mut left, mut right) = (0, 0);
+        for mark in &work.sheet.sides[0].marks {
+            let Mark::Run(run) = mark else { continue };
+            let [x, y] = [run.at.x, run.at.y].map(|length| length.to_units() as f64 / 360_000.0);
+            let em = run.size.to_units() as f64 / 360_000.0;
+            for [ink_left, top, ink_right, bottom] in ink(run, &fonts) {
+                let drawn = match run.rotate {
+                    0 => [x + ink_left, y + top, x + ink_right, y + bottom],
+                    _ => [x - bottom, y + ink_left, x - top, y + ink_right],
+                };
+                let middle = (drawn[0] + drawn[2]) / 2.0 - 60.0;
+                (left, right) = (left + usize::from(middle < -0.2 * em), right + usize::from(middle > 0.2 * em));
+                let half = if two { 1.45 } else { 0.75 };
+                assert!(drawn[0] > 60.0 - half * em && drawn[2] < 60.0 + half * em, "{id}: {drawn:?}");
+                assert!(drawn[1] > 20.0 - 0.1 * em && drawn[3] < 62.0 + 0.1 * em, "{id}: {drawn:?}");
+            }
+        }
+        assert!(!two || (left > 0 && right > 0), "{id}: both columns stand beside the middle");
+    }
+    assert!(broken >= 3, "{broken} names stand in two columns");
+}
+
+/// A name with kana above it, 60 mm wide, and 様.
+const RUBY: &str = r#"
+sheet = "postcard"
+[style.name]
+chain = "mincho"
+size = "14pt"
+[style.kana]
+chain = "gothic"
+size = "6pt"
+[[item]]
+text = { at = ["20mm", "30mm"], width = "60mm", style = "name", value = "{{ name }}", after = { value = "　様" }, ruby = { value = "{{ name_kana }}", style = "kana", fit = ["condense 40%", "shrink 40%"] }, fit = ["tighten 50%", "condense 40%", "shrink 40%"] }
+"#;
+
+/// The ink of the kana and of the name on the paper: left, top, right, bottom.
+fn ruby_and_name(work: &Work, fonts: &[Vec<u8>]) -> [Option<Rect>; 3] {
+    let mut found: [Option<Rect>; 3] = [None; 3];
+    for mark in &work.sheet.sides[0].marks {
+        let Mark::Run(run) = mark else { continue };
+        let [x, y] = [run.at.x, run.at.y].map(|length| length.to_units() as f64 / 360_000.0);
+        let place = if y < 28.0 { 0 } else { usize::from(run.text.contains('様')) + 1 };
+        for [left, top, right, bottom] in ink(run, fonts) {
+            let drawn = [x + left, y + top, x + right, y + bottom];
+            let all = found[place].get_or_insert(drawn);
+            *all = [all[0].min(drawn[0]), all[1].min(drawn[1]), all[2].max(drawn[2]), all[3].max(drawn[3])];
+        }
+    }
+    found
+}
+
+#[test]
+fn kana_stand_over_their_name_and_over_nothing_else() {
+    let engine = engine(RUBY);
+    let fonts = fonts(&engine);
+    let mut work = Work::default();
+    let long = "ミホンサンプル・マリア・コンセイソン・アパレシーダ・ドス・サントス・オリベイラ";
+    for name in ["見本　太郎", "司　東", "見本", "Maria da Conceição", "寿限無　寿限無五劫擦切海砂利水魚水行末雲来末"]
+    {
+        for kana in ["ミホン　タロウ", "ア", "シバツジ　アズマノスケ", long] {
+            composed(&engine, &record(name, kana), &mut work).unwrap_or_else(|report| panic!("{name}: {report}"));
+            let [Some(ruby), Some(base), Some(after)] = ruby_and_name(&work, &fonts) else { panic!("{name} {kana}") };
+            let middle = |[left, _, right, _]: Rect| (left + right) / 2.0;
+            assert!((middle(ruby) - middle(base)).abs() < 1.0, "{name} {kana}: {ruby:?} {base:?}");
+            assert!(ruby[3] < base[1] + 0.3, "{name} {kana}: {ruby:?} {base:?}");
+            assert!(ruby[0] >= 20.0 && ruby[2].max(base[2]) < after[0] && after[2] <= 80.0, "{name} {kana}: {ruby:?}");
+        }
+    }
+    // 1-2-1: three kana over a wide name leave half as much at the ends as between them, up to one kana.
+    composed(&engine, &record("見本見本", "ミホン"), &mut work).unwrap();
+    let runs =
+        work.sheet.sides[0].marks.iter().filter_map(|mark| if let Mark::Run(run) = mark { Some(run) } else { None });
+    let ruby = runs.into_iter().find(|run| run.text == "ミホン").unwrap();
+    let em = 6.0 * 25.4 / 72.0;
+    let start = ruby.at.x.to_units() as f64 / 360_000.0 - 20.0;
+    let gap = f64::from(ruby.glyphs[0].space) / 1000.0 * em;
+    let base = 4.0 * 14.0 * 25.4 / 72.0;
+    assert!((start - em).abs() < 0.01, "{start}: the ends have one kana");
+    assert!((2.0 * start + 2.0 * gap + 3.0 * em - base).abs() < 0.02);
+    composed(&engine, &record("見本", "ミホンタ"), &mut work).unwrap();
+    let Mark::Run(ruby) = &work.sheet.sides[0].marks[0] else { panic!("kana first") };
+    let start = ruby.at.x.to_units() as f64 / 360_000.0 - 20.0;
+    let gap = f64::from(ruby.glyphs[0].space) / 1000.0 * em;
+    assert!((gap - 2.0 * start).abs() < 0.02, "{start} {gap}");
+}
+
+#[test]
+fn kana_that_are_not_there_or_too_long_are_told() {
+    let without = |template: &str| {
+        let engine = engine(template);
+        let mut record = record("見本　太郎", "ミホン");
+        record.as_object_mut().unwrap().remove("name_kana");
+        let mut work = Work::default();
+        let report = composed(&engine, &record, &mut work);
+        report.map(|_| work.sheet.sides[0].marks.len()).map_err(|report| report.reasons)
+    };
+    assert_eq!(without(RUBY), Ok(2), "the name and 様");
+    let wanted = RUBY.replace("style = \"kana\",", "style = \"kana\", empty = \"refuse\",");
+    assert_eq!(without(&wanted), Err(vec!["MISSING_FIELD".to_owned()]));
+    let engine = engine(RUBY);
+    let kana = "マリア".repeat(60);
+    let report = composed(&engine, &record("見本", &kana), &mut Work::default()).unwrap_err();
+    assert_eq!((report.reasons[0].as_str(), report.findings[0].field.as_deref()), ("TOO_LONG", Some("name_kana")));
+    // Exact or refused, like every text: here the reading has what no font has.
+    let engine = self::engine(&RUBY.replace("{{ name_kana }}", "{{ remarks_back }}"));
+    let mut record = record("見本", "ミホン");
+    record["remarks_back"] = json!("陳\u{8BD5}");
+    let report = composed(&engine, &record, &mut Work::default()).unwrap_err();
+    assert_eq!((report.reasons[0].as_str(), report.findings[0].field.as_deref()), ("GLYPH", Some("remarks_back")));
+}
+
+#[test]
+fn brackets_stand_flush_where_the_style_asks() {
+    let template = |trim: bool| {
+        format!(
+            "sheet = \"postcard\"\n[style.name]\nchain = \"gothic\"\nsize = \"10pt\"\ntrim = {trim}\n[[item]]\n\
+             text = {{ at = [\"20mm\", \"30mm\"], width = \"60mm\", style = \"name\", value = \"{{{{ name }}}}\" }}\n[[item]]\n\
+             text = {{ at = [\"20mm\", \"40mm\"], width = \"60mm\", align = \"right\", style = \"name\", value = \"{{{{ name }}}}\" }}\n[[item]]\n\
+             text = {{ at = [\"20mm\", \"50mm\"], width = \"60mm\", align = \"justify\", style = \"name\", value = \"{{{{ name }}}}\" }}\n"
+        )
+    };
+    let edges = |trim: bool| {
+        let engine = engine(&template(trim));
+        let fonts = fonts(&engine);
+        let mut work = Work::default();
+        composed(&engine, &record("「見本」（太郎）", "ミホン"), &mut work).unwrap();
+        let edge = |mark: &Mark| {
+            let Mark::Run(run) = mark else { panic!("a run") };
+            let drawn = ink(run, &fonts);
+            let x = run.at.x.to_units() as f64 / 360_000.0;
+            [drawn[0][0] + x - 20.0, 80.0 - x - drawn[drawn.len() - 1][2]]
+        };
+        work.sheet.sides[0].marks.iter().map(edge).collect::<Vec<[f64; 2]>>()
+    };
+    let (trimmed, plain) = (edges(true), edges(false));
+    let half = SMALL / 2.0;
+    for (line, sides) in [(0, &[0][..]), (1, &[1]), (2, &[0, 1])] {
+        for side in sides {
+            let (with, without) = (trimmed[line][*side], plain[line][*side]);
+            assert!(with >= 0.0 && with < 0.2 * half + 0.4, "line {line}: {with}");
+            assert!((without - with - half).abs() < 0.02, "line {line}: {with} {without}");
+        }
+    }
+}
+
+#[test]
+fn labels_and_values_of_a_row_share_a_baseline() {
+    let template = r#"
+sheet = "postcard"
+[style.label]
+chain = "gothic"
+size = "7pt"
+[style.large]
+chain = "mincho"
+size = "14pt"
+[style.small]
+chain = "gothic"
+size = "8pt"
+[[item]]
+[item.table]
+at = ["10mm", "60mm"]
+width = "80mm"
+style = "large"
+label_style = "label"
+label_width = "15mm"
+[[item.table.row]]
+height = "9mm"
+cells = [
+  { label = "氏名", value = "{{ name }}", width = "25mm" },
+  { label = "性別", value = "{{ sex }}", style = "small", before = { value = "（", style = "label" }, after = { value = "）", style = "large" } },
+]
+"#;
+    let engine = engine(template);
+    let record = engine.read_json(&record("見本", "ミホン").to_string()).unwrap();
+    let pages = reader::pages(&engine.pdf(&record).unwrap());
+    let baselines: BTreeSet<i64> = pages[0].runs.iter().map(|run| (run.y * 1000.0).round() as i64).collect();
+    let sizes: BTreeSet<i64> = pages[0].runs.iter().map(|run| run.size.round() as i64).collect();
+    assert_eq!(pages[0].texts().concat().chars().count(), 9, "{:?}", pages[0].texts());
+    assert_eq!((baselines.len(), sizes), (1, BTreeSet::from([7, 8, 14])), "{baselines:?}");
 }

@@ -1,4 +1,5 @@
-//! The eighty hard names in both chains: each ends as its row says, in the face that its row names.
+//! The eighty hard names in both chains, and more of other kinds: each ends as its row says, in the face that its row
+//! names.
 #![expect(clippy::panic, clippy::unwrap_used, reason = "what tests call may fail as tests do")]
 
 use std::path::Path;
@@ -94,6 +95,30 @@ fn every_name_ends_as_its_row_says() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// How a text ends in a chain: the faces that serve it, or why it is refused.
+fn ends(faces: &Faces, chain: &Chain, text: &str) -> String {
+    match resolve(faces, chain, text, &mut Vec::new()) {
+        Ok(resolution) => served(&resolution.served),
+        Err(problems) => format!("{:?}", problems[0].kind),
+    }
+}
+
+#[test]
+fn more_names_end_as_their_rows_say() {
+    let faces = faces();
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    for line in include_str!("data/more-names.tsv").lines().skip(1) {
+        let [id, codes, mincho, gothic] = line.split('\t').collect::<Vec<_>>()[..] else { panic!("{line}") };
+        let found = chains().map(|chain| ends(&faces, &chain, &text(codes)));
+        if found != [mincho, gothic] {
+            wrong.push(format!("{id}\t{codes}\t{}\t{}", found[0], found[1]));
+        }
+        count += 1;
+    }
+    assert!(wrong.is_empty() && count > 150, "found {count}:\n{}", wrong.join("\n"));
 }
 
 fn served(served: &Served) -> String {

@@ -16,16 +16,20 @@ use shikaku::base::stroke::Stroke;
 use shikaku::base::tint::Tint;
 use shikaku::font::{FaceId, GlyphId};
 use shikaku::pdf::content::EncodeError;
+use shikaku::pdf::encoder::{Encoder, Kit};
 use shikaku::pdf::metadata::Metadata;
-use shikaku::pdf::page::Scratch;
+use shikaku::pdf::page::{EncodedPage, Scratch};
+use shikaku::pdf::picture::Picture;
 use shikaku::pdf::shell::{Compression, Plan, Shell, ShellError, build};
 use shikaku::pdf::stamp::{StampError, Stamper};
 use shikaku::pdf::usage::Usage;
-use shikaku::sheet::{Bars, Box, Image, Line, Mark, Plate, PlateId, Run, Side};
+use shikaku::sheet::{Box, Image, Line, Mark, Plate, PlateId, Run, Side};
 use skrifa::instance::LocationRef;
 use skrifa::{FontRef, MetadataProvider};
 
-use crate::marks::{A4, DATA, FILES, GOTHIC, PLATE, TITLE, at, fonts, marks, pictures, rect, run};
+use crate::marks::{
+    A4, DATA, FACES, FILES, GOTHIC, HARANO, MINCHO, PLATE, TITLE, at, bars, marks, pictures, rect, run,
+};
 
 fn sides() -> Vec<Side> {
     let a5 = Size { width: Length::mm(148), height: Length::mm(210) };
@@ -35,8 +39,15 @@ fn sides() -> Vec<Side> {
     ]
 }
 
-fn plates() -> Vec<Plate> {
-    vec![Plate { id: PLATE, size: A4, marks: marks(100) }]
+static PICTURES: LazyLock<Vec<Picture>> = LazyLock::new(pictures);
+static PLATES: LazyLock<Vec<Plate>> = LazyLock::new(|| {
+    // Another one before it, that nothing uses.
+    let unused = PlateId { template: 0, group: 0, mask: 0 };
+    vec![Plate { id: PLATE, size: A4, marks: marks(100) }, Plate { id: unused, size: A4, marks: vec![] }]
+});
+
+fn encoder(compression: Compression) -> Encoder<'static> {
+    Encoder::new(Kit { faces: &FACES, pictures: &PICTURES, compression }, PLATES.iter()).unwrap()
 }
 
 fn usage(sides: &[Side]) -> Usage {
@@ -45,25 +56,31 @@ fn usage(sides: &[Side]) -> Usage {
     usage
 }
 
-fn shell(usage: &Usage, compression: Compression) -> Result<Shell, ShellError> {
+fn shell(encoder: &Encoder, usage: &Usage) -> Result<Shell, ShellError> {
     let metadata =
         Metadata { title: TITLE.into(), date: chrono::NaiveDate::from_ymd_opt(2026, 11, 22), ..Metadata::default() };
-    let plates = plates();
-    let plates: Vec<&Plate> = plates.iter().collect();
-    build(&Plan { fonts: &fonts(), usage, plates: &plates, pictures: &pictures(), metadata: &metadata, compression })
+    build(&Plan { encoder, usage, metadata: &metadata })
 }
 
-fn file(shell: &Shell, sides: &[Side]) -> Vec<u8> {
-    let mut stamper = Stamper::new(Vec::new(), shell).unwrap();
+fn encoded(encoder: &Encoder, sides: &[Side]) -> Vec<EncodedPage> {
     let mut scratch = Scratch::default();
-    for side in sides {
-        stamper.page(&shell.encode(side, &mut scratch).unwrap()).unwrap();
-    }
+    sides.iter().map(|side| encoder.encode(side, &mut scratch).unwrap()).collect()
+}
+
+fn stamped(shell: &Shell, pages: &[EncodedPage]) -> Vec<u8> {
+    let mut stamper = Stamper::new(Vec::new(), shell).unwrap();
+    pages.iter().for_each(|page| stamper.page(page).unwrap());
     stamper.finish().unwrap()
 }
 
+/// A file of these sides, and of nothing else.
+fn file(compression: Compression, sides: &[Side]) -> Vec<u8> {
+    let encoder = encoder(compression);
+    stamped(&shell(&encoder, &usage(sides)).unwrap(), &encoded(&encoder, sides))
+}
+
 fn sample(compression: Compression) -> Vec<u8> {
-    file(&shell(&usage(&sides()), compression).unwrap(), &sides())
+    file(compression, &sides())
 }
 
 static SAMPLE: LazyLock<Vec<u8>> = LazyLock::new(|| sample(Compression::Fast));
@@ -143,13 +160,35 @@ fn patch_4_fonts_are_cut_down_and_tagged() {
     }
     // Where plates and sheets show the same glyphs, the two subsets are one and have one tag.
     assert!(count.values().all(|count| count % 3 == 0) && count.values().sum::<i32>() == 18, "{count:?}");
-    assert_eq!(count.keys().filter(|name| name.ends_with("+BIZUDGothic")).count(), 2, "{count:?}");
+    assert_eq!(count.keys().filter(|name| name.ends_with("+BIZUDGothic-Regular")).count(), 2, "{count:?}");
     assert!(SAMPLE.len() < 150_000, "{}", SAMPLE.len());
     for descriptor in descriptors {
         assert_eq!(descriptor.get(b"Flags").unwrap().as_i64().unwrap() & 0b10_0100, 4);
         assert_ne!(descriptor.get(b"FontBBox").unwrap().as_array().unwrap()[2].as_i64().unwrap(), 0);
         let ascent = descriptor.get(b"Ascent").unwrap().as_i64().unwrap();
         assert!((700..1200).contains(&ascent), "{ascent}");
+    }
+    // Codes in pages are glyphs of the face: a table of each font leads to its own numbers.
+    let (plates, sheets): (Vec<_>, Vec<_>) = dictionaries(&document, "Subtype", "Type0")
+        .into_iter()
+        .partition(|font| font.get(b"Encoding").unwrap() == &Object::Name(b"Identity-H".to_vec()));
+    assert_eq!((plates.len(), sheets.len()), (3, 3));
+    for font in sheets {
+        let encoding = font.get(b"Encoding").unwrap().as_reference().unwrap();
+        let table = document.get_object(encoding).unwrap().as_stream().unwrap();
+        let name = [font.get(b"BaseFont").unwrap().as_name().unwrap(), b"-H"].concat();
+        assert_eq!(table.dict.get(b"CMapName").unwrap().as_name().unwrap(), name);
+        assert_eq!(table.dict.get(b"WMode").unwrap().as_i64().unwrap(), 0);
+        assert!(!table.dict.has(b"UseCMap"));
+        let descendant = &font.get(b"DescendantFonts").unwrap().as_array().unwrap()[0];
+        let descendant = document.dereference(descendant).unwrap().1.as_dict().unwrap();
+        assert_eq!(table.dict.get(b"CIDSystemInfo").unwrap(), descendant.get(b"CIDSystemInfo").unwrap());
+        let text = String::from_utf8(table.decompressed_content().unwrap()).unwrap();
+        assert!(
+            text.contains("/WMode 0 def") && text.contains("/Registry(Adobe)def\n/Ordering(Identity)def"),
+            "{text}"
+        );
+        assert!(text.contains(&format!("/CMapName/{} def", String::from_utf8(name).unwrap())), "{text}");
     }
     for font in dictionaries(&document, "Subtype", "CIDFontType2") {
         assert_eq!(font.get(b"CIDToGIDMap").unwrap().as_name().unwrap(), b"Identity");
@@ -161,10 +200,10 @@ fn patch_5_a_missing_glyph_is_an_error_in_plates_and_pages() {
     let mut broken = run(GOTHIC, "表", at(20, 20));
     broken.glyphs[0].id = GlyphId(0);
     let side = Side { size: A4, plates: vec![], marks: vec![Mark::Run(broken)] };
-    let error = shell(&usage(std::slice::from_ref(&side)), Compression::Fast).err().unwrap();
+    let encoder = encoder(Compression::Fast);
+    let error = shell(&encoder, &usage(std::slice::from_ref(&side))).err().unwrap();
     assert!(matches!(error, ShellError::MissingGlyph { face: GOTHIC }), "{error}");
-    let shell = shell(&usage(&sides()), Compression::Fast).unwrap();
-    assert_eq!(shell.encode(&side, &mut Scratch::default()), Err(EncodeError::Glyph { face: GOTHIC }));
+    assert_eq!(encoder.encode(&side, &mut Scratch::default()), Err(EncodeError::Glyph { face: GOTHIC }));
     for page in reader::pages(&SAMPLE) {
         assert!(page.runs.iter().flat_map(|run| &run.glyphs).all(|glyph| glyph.code != 0));
     }
@@ -189,8 +228,7 @@ fn patch_7_a_cluster_of_several_glyphs_has_one_text() {
     cluster.glyphs[1].text = 6..6;
     cluster.glyphs[0].text = 0..6;
     let side = Side { size: A4, plates: vec![], marks: vec![Mark::Run(cluster)] };
-    let shell = shell(&usage(std::slice::from_ref(&side)), Compression::Fast).unwrap();
-    assert_eq!(reader::pages(&file(&shell, &[side]))[0].texts(), ["か\u{309A}き"]);
+    assert_eq!(reader::pages(&file(Compression::Fast, &[side]))[0].texts(), ["か\u{309A}き"]);
 }
 
 #[test]
@@ -289,9 +327,9 @@ fn patch_17_every_error_of_the_sink_is_returned() {
             Ok(())
         }
     }
-    let sides = sides();
-    let shell = shell(&usage(&sides), Compression::Fast).unwrap();
-    let page = shell.encode(&sides[0], &mut Scratch::default()).unwrap();
+    let (encoder, sides) = (encoder(Compression::Fast), sides());
+    let shell = shell(&encoder, &usage(&sides)).unwrap();
+    let page = encoder.encode(&sides[0], &mut Scratch::default()).unwrap();
     let written = |room: usize| -> Result<Full, StampError> {
         let mut stamper = Stamper::new(Full(room), &shell)?;
         for _ in 0..2000 {
@@ -319,27 +357,60 @@ fn patch_18_same_input_same_bytes() {
         backwards = part;
     }
     assert_eq!(usage(&sides), backwards);
-    let again = file(&shell(&backwards, Compression::Fast).unwrap(), &sides);
+    let encoder = encoder(Compression::Fast);
+    let shell = shell(&encoder, &backwards).unwrap();
+    let again = stamped(&shell, &encoded(&encoder, &sides));
     assert!(again == *SAMPLE);
-    let one = file(&shell(&backwards, Compression::Fast).unwrap(), &sides[..1]);
+    let one = stamped(&shell, &encoded(&encoder, &sides[..1]));
     let id = |bytes: &[u8]| Document::load_mem(bytes).unwrap().trailer.get(b"ID").unwrap().clone();
     assert_eq!(id(&again), id(&SAMPLE));
     assert_ne!(id(&one), id(&SAMPLE));
 }
 
+/// A sheet with every kind of mark and each face, and others around it.
+#[test]
+fn a_page_depends_on_its_side_alone() {
+    let many: Vec<Side> = ["山田　太郎", "葛\u{E0103}飾", "祐\u{FE00}神\u{FA19}"]
+        .into_iter()
+        .zip([HARANO, MINCHO, MINCHO])
+        .map(|(text, face)| Side { size: A4, plates: vec![], marks: vec![Mark::Run(run(face, text, at(20, 20)))] })
+        .collect();
+    let [front, back] = sides().try_into().unwrap();
+    let alone = encoded(&encoder(Compression::Fast), std::slice::from_ref(&front));
+    let mut other = vec![back];
+    other.extend(many);
+    other.push(front);
+    let among = encoded(&encoder(Compression::Fast), &other);
+    let last = among.last().unwrap();
+    assert_eq!((last.stream(), last.digest(), last.size()), (alone[0].stream(), alone[0].digest(), alone[0].size()));
+
+    // What was put away and taken out again is the same page.
+    let encoder = encoder(Compression::Fast);
+    let shell = shell(&encoder, &usage(&other)).unwrap();
+    let pages = encoded(&encoder, &other);
+    let kept = pages.iter().map(|page| encoder.page(page.size(), page.stream().to_vec(), page.digest()));
+    assert!(stamped(&shell, &kept.collect::<Vec<_>>()) == stamped(&shell, &pages));
+}
+
 #[test]
 fn patch_19_the_page_tree_is_balanced_for_any_number_of_pages() {
     let side = Side { size: A4, plates: vec![PLATE], marks: vec![] };
-    let shell = shell(&usage(std::slice::from_ref(&side)), Compression::None).unwrap();
-    let page = shell.encode(&side, &mut Scratch::default()).unwrap();
-    for count in [1, 256, 257, 70_000] {
+    for (compression, count) in [Compression::None, Compression::Small]
+        .into_iter()
+        .flat_map(|compression| [1, 256, 257, 70_000].map(|count| (compression, count)))
+    {
+        let encoder = encoder(compression);
+        let shell = shell(&encoder, &usage(std::slice::from_ref(&side))).unwrap();
+        let page = encoder.encode(&side, &mut Scratch::default()).unwrap();
         let mut stamper = Stamper::new(Vec::new(), &shell).unwrap();
         (0..count).for_each(|_| stamper.page(&page).unwrap());
         assert_eq!(stamper.pages(), count);
         let bytes = stamper.finish().unwrap();
         let document = Document::load_mem(&bytes).unwrap();
         assert_eq!(document.get_pages().len() as u64, count);
-        assert_eq!(document.objects.len() as u32, document.max_id);
+        if compression == Compression::None {
+            assert_eq!(document.objects.len() as u32, document.max_id);
+        }
         let nodes = dictionaries(&document, "Type", "Pages");
         assert!(nodes.iter().all(|node| node.get(b"Kids").unwrap().as_array().unwrap().len() <= 256));
         let root = nodes.iter().filter(|node| !node.has(b"Parent"));
@@ -347,11 +418,26 @@ fn patch_19_the_page_tree_is_balanced_for_any_number_of_pages() {
     }
 }
 
+/// The same paper, packed in three ways, to a reader that is not ours.
+#[test]
+fn patch_22_a_small_file_shows_and_says_the_same() {
+    let small = sample(Compression::Small);
+    assert!(small.len() < SAMPLE.len() && contains(&small, "/ObjStm") && contains(&small, "/XRef"));
+    assert!(!contains(&small, "/Type/Page/") && !contains(&small, "\nxref\n"));
+    let plain = sample(Compression::None);
+    let places = |bytes: &[u8]| format!("{:?}", reader::pages(bytes));
+    assert_eq!(places(&small), places(&SAMPLE));
+    assert_eq!(places(&plain), places(&SAMPLE));
+    assert!(reader::render(&small, 0, 60.0) == reader::render(&SAMPLE, 0, 60.0));
+    let document = Document::load_mem(&small).unwrap();
+    assert_eq!(document.get_pages().len(), 2);
+}
+
 #[test]
 fn patch_28_nothing_wrong_is_written() {
-    let sides = sides();
-    let shell = shell(&usage(&sides), Compression::Fast).unwrap();
-    let encode = |side: &Side| shell.encode(side, &mut Scratch::default()).err();
+    let (encoder, sides) = (encoder(Compression::Fast), sides());
+    let shell = shell(&encoder, &usage(&sides)).unwrap();
+    let encode = |side: &Side| encoder.encode(side, &mut Scratch::default()).err();
     let small = Side { plates: vec![PLATE], ..sides[1].clone() };
     assert!(matches!(encode(&small), Some(EncodeError::PlateSize { plate: PLATE, .. })));
     let other = PlateId { group: 9, ..PLATE };
@@ -365,7 +451,13 @@ fn patch_28_nothing_wrong_is_written() {
     let picture = Mark::Image(Image { rect: rect(0, 0, 1, 1), index: 7 });
     assert_eq!(encode(&Side { marks: vec![picture], ..sides[1].clone() }), Some(EncodeError::Picture(7)));
 
-    let foreign = self::shell(&usage(&sides[1..]), Compression::Fast).unwrap();
+    let stranger = Mark::Run(Run { face: FaceId(77), ..run(GOTHIC, "裏面", at(20, 20)) });
+    assert_eq!(
+        encode(&Side { marks: vec![stranger], ..sides[1].clone() }),
+        Some(EncodeError::Face { face: FaceId(77) })
+    );
+
+    let foreign = self::encoder(Compression::Fast);
     let page = foreign.encode(&sides[1], &mut Scratch::default()).unwrap();
     let mut stamper = Stamper::new(Vec::new(), &shell).unwrap();
     assert!(matches!(stamper.page(&page), Err(StampError::ForeignPage)));
@@ -375,19 +467,20 @@ fn patch_28_nothing_wrong_is_written() {
 #[test]
 fn plates_and_pages_look_the_same() {
     let mut marks = marks(0);
+    // Bars are rectangles on a plate and a mask on a page, which are the same where every edge lies between two dots.
+    let dots = |count: i64| Length::units(count * 91_440);
+    let bars = marks.iter_mut().find_map(|mark| match mark {
+        Mark::Bars(bars) => Some(bars),
+        Mark::Run(_) | Mark::Line(_) | Mark::Box(_) | Mark::Image(_) => None,
+    });
+    bars.unwrap().rect =
+        Rect { at: Point { x: dots(80), y: dots(220) }, size: Size { width: dots(19 * 4), height: dots(32) } };
     marks.push(Mark::Run(Run { face: FaceId(77), ..Run::default() }));
     let plate = Plate { id: PLATE, size: A4, marks: marks.clone() };
     let sides = [Side { size: A4, plates: vec![PLATE], marks: vec![] }, Side { size: A4, plates: vec![], marks }];
-    let metadata = Metadata::default();
-    let plan = Plan {
-        fonts: &fonts(),
-        usage: &usage(&sides),
-        plates: &[&plate],
-        pictures: &pictures(),
-        metadata: &metadata,
-        compression: Compression::Fast,
-    };
-    let bytes = file(&build(&plan).unwrap(), &sides);
+    let kit = Kit { faces: &FACES, pictures: &PICTURES, compression: Compression::Fast };
+    let encoder = Encoder::new(kit, [&plate]).unwrap();
+    let bytes = stamped(&shell(&encoder, &usage(&sides)).unwrap(), &encoded(&encoder, &sides));
     if let Ok(folder) = std::env::var("SHIKAKU_SHOW") {
         std::fs::write(format!("{folder}/sample.pdf"), &*SAMPLE).unwrap();
         std::fs::write(format!("{folder}/plain.pdf"), sample(Compression::None)).unwrap();
@@ -421,15 +514,16 @@ proptest::proptest! {
         let marks = vec![
             Mark::Box(Box { rect, stroke: Some(pen.clone()), fill: None }),
             Mark::Line(Line { from, to, stroke: pen }),
-            Mark::Bars(Bars { rects: vec![rect] }),
+            Mark::Bars(bars(rect)),
             Mark::Image(Image { rect, index: 0 }),
             Mark::Run(text),
         ];
         let side = Side { size: Size { width, height }, plates: vec![], marks };
-        static SHELL: LazyLock<Shell> = LazyLock::new(|| shell(&usage(&sides()), Compression::Fast).unwrap());
+        static ENCODER: LazyLock<Encoder<'static>> = LazyLock::new(|| encoder(Compression::Fast));
+        static SHELL: LazyLock<Shell> = LazyLock::new(|| shell(&ENCODER, &usage(&sides())).unwrap());
         let mut usage = Usage::new();
         usage.add_side(&side);
-        if let Ok(page) = SHELL.encode(&side, &mut Scratch::default()) {
+        if let Ok(page) = ENCODER.encode(&side, &mut Scratch::default()) {
             let mut stamper = Stamper::new(Vec::new(), &SHELL).unwrap();
             stamper.page(&page).unwrap();
             stamper.finish().unwrap();

@@ -28,7 +28,7 @@ const MEAN: f64 = 0.02;
 const LARGEST: u64 = 80_000;
 
 /// Name of the picture, pack, record of its sample, side.
-const CASES: [(&str, &str, &str, usize); 36] = [
+const CASES: [(&str, &str, &str, usize); 37] = [
     ("notice-digits", "yokogawa", "Y00001", 0),
     ("notice-dependant-over-70", "yokogawa", "Y00011", 0),
     ("notice-long-name", "yokogawa", "Y00012", 0),
@@ -65,6 +65,7 @@ const CASES: [(&str, &str, &str, usize); 36] = [
     ("postcard-kokuho-alias", "kokuho-annual", "KA00017", 0),
     ("postcard-kouki", "kouki", "KK00011", 0),
     ("postcard-address-household", "kokuho-annual", "KA00018", 1),
+    ("postcard-address-vertical", "kouki", "KK00011", 1),
 ];
 
 fn pdf(pack: &str, id: &str) -> Vec<u8> {

@@ -223,6 +223,7 @@ fn the_guide_prints_the_tables_of_the_code() {
     for (name, table) in [
         ("formats", table(["Format", "Meaning", "Goes behind", "Example"], vocabulary::format_rows())),
         ("conditions", table(["Condition", "Holds when"], vocabulary::condition_rows())),
+        ("job", table(["Placeholder", "Says", "Example"], vocabulary::job_rows())),
         ("sheets", table(["Name", "Width × height", "Source"], vocabulary::sheet_rows())),
         ("units", table(["Unit", "Is", "Example"], vocabulary::unit_rows())),
     ] {

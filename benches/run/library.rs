@@ -18,7 +18,8 @@ use shikaku::font::Chain;
 use shikaku::font::FaceId;
 use shikaku::font::faces::Faces;
 use shikaku::font::resolve::resolve;
-use shikaku::pdf::FontFile;
+use shikaku::pdf::encoder::Encoder;
+use shikaku::pdf::encoder::Kit;
 use shikaku::pdf::metadata::Metadata;
 use shikaku::pdf::shell;
 use shikaku::pdf::shell::Compression;
@@ -37,6 +38,7 @@ use shikaku::sheet::Glyph;
 use shikaku::sheet::Mark;
 use shikaku::sheet::Run;
 
+use crate::floor;
 use crate::pack;
 use crate::records;
 
@@ -51,7 +53,7 @@ fn used() -> Result<Duration, nix::Error> {
 }
 
 /// Prints one row: the CPU time of `work`, by the times that it did its step.
-fn row<E: Into<Box<dyn Error>>>(
+pub fn row<E: Into<Box<dyn Error>>>(
     step: &str,
     times: u64,
     work: impl FnOnce() -> Result<(), E>,
@@ -78,14 +80,10 @@ pub fn measure() -> Result<(), Box<dyn Error>> {
     let csv: Arc<[u8]> = csv.into();
     row("open the pack", 20, || (0..20).try_for_each(|_| Engine::open(pack(), &OpenOptions::default()).map(drop)))?;
     let engine = Engine::open(pack(), &OpenOptions::default())?;
-    reading(&engine, &csv)?;
+    reading(&engine, &csv, Format::Csv)?;
     names()?;
     cutting()?;
-    let mut taken = Vec::new();
-    engine.visit(&Input::bytes(Arc::clone(&csv)), &Options::default(), |record| {
-        taken.extend(record.ok().cloned());
-        Ok::<(), RenderError>(())
-    })?;
+    let taken = taken(&engine, &Input::bytes(Arc::clone(&csv)), &Options::default())?;
     deciding(&engine, &taken)?;
     passes(&engine, csv)?;
     let warm = taken.first().ok_or("no record")?;
@@ -95,20 +93,51 @@ pub fn measure() -> Result<(), Box<dyn Error>> {
     })
 }
 
+/// Prints a row for each step of one record, the floor first: of a pack, a folder of fonts and a file of JSON Lines.
+pub fn steps(pack: &Path, fonts: &Path, file: &Path) -> Result<(), Box<dyn Error>> {
+    println!("| step | times | each |");
+    println!("|------|------:|-----:|");
+    let engine = Engine::open(pack, &OpenOptions { fonts: Some(fonts.to_path_buf()), ..OpenOptions::default() })?;
+    let lines = std::fs::read(file)?;
+    let input = Input::bytes(lines.clone());
+    let options = Options { format: Format::JsonLines, ..Options::default() };
+    let taken = taken(&engine, &input, &options)?;
+    floor::measure(&engine, &lines, &taken)?;
+    reading(&engine, &lines, Format::JsonLines)?;
+    deciding(&engine, &taken)?;
+    for (step, compression) in [("unpacked", Compression::None), ("packed", Compression::Fast)] {
+        let options = Options { compression, ..options };
+        row(&format!("all of it, {step}, written to nowhere"), taken.len() as u64, || {
+            engine.render(&input, std::io::sink(), &options, &mut |_| {}).map(drop)
+        })?;
+    }
+    Ok(())
+}
+
+/// The records of an input that are good.
+fn taken(engine: &Engine, input: &Input, options: &Options<'_>) -> Result<Vec<Record>, RenderError> {
+    let mut taken = Vec::new();
+    engine.visit(input, options, |record| {
+        taken.extend(record.ok().cloned());
+        Ok::<(), RenderError>(())
+    })?;
+    Ok(taken)
+}
+
 /// Cutting and parsing.
-fn reading(engine: &Engine, csv: &[u8]) -> Result<(), Box<dyn Error>> {
+fn reading(engine: &Engine, bytes: &[u8], format: Format) -> Result<(), Box<dyn Error>> {
     let fields = engine.pack().fields.clone();
     let headers: Vec<_> = engine.pack().columns.iter().map(|(header, field)| (header.clone(), *field)).collect();
     let columns = Columns::new(&fields, &headers);
     let intake = Intake { fields, columns, defaults: Defaults::default() };
     let mut raw = RawRecord::default();
-    let mut reader = Reader::open(csv, Format::Csv, Encoding::Auto, &intake)?;
-    row("cut one record off the file", RECORDS, || {
+    let mut reader = Reader::open(bytes, format, Encoding::Auto, &intake)?;
+    let layout = reader.layout().clone();
+    row("cut one record off the file", bytes.iter().filter(|byte| **byte == b'\n').count() as u64, || {
         while reader.next(&mut raw)? {}
         Ok::<(), shikaku::record::reader::ReadError>(())
     })?;
-    let mut reader = Reader::open(csv, Format::Csv, Encoding::Auto, &intake)?;
-    let layout = reader.layout().clone();
+    let mut reader = Reader::open(bytes, format, Encoding::Auto, &intake)?;
     reader.next(&mut raw)?;
     let mut record = Record::new(&intake.fields);
     row("parse and check one record", RECORDS, || {
@@ -154,16 +183,10 @@ fn cutting() -> Result<(), Box<dyn Error>> {
         let glyphs = common.map(|id| Glyph { id, text: 0..0, space: 0 }).collect();
         let mut usage = Usage::new();
         usage.add_marks(&[Mark::Run(Run { glyphs, ..Run::default() })]);
-        let (data, index, postscript_name, axes) = (face.data(), face.index(), face.name(), face.axes());
         let metadata = Metadata { title: "3,000".to_owned(), language: "ja-JP".to_owned(), date: None };
-        let plan = Plan {
-            fonts: &[FontFile { data, index, postscript_name, axes }],
-            usage: &usage,
-            plates: &[],
-            pictures: &[],
-            metadata: &metadata,
-            compression: Compression::None,
-        };
+        let kit = Kit { faces: &faces, pictures: &[], compression: Compression::None };
+        let encoder = Encoder::new(kit, [])?;
+        let plan = Plan { encoder: &encoder, usage: &usage, metadata: &metadata };
         row(&format!("cut 3,000 glyphs out of {}", face.name()), 5, || {
             (0..5).try_for_each(|_| shell::build(black_box(&plan)).map(drop))
         })?;
@@ -202,25 +225,29 @@ fn resident(file: &str) -> Result<u64, Box<dyn Error>> {
 /// Deciding and composing.
 fn deciding(engine: &Engine, taken: &[Record]) -> Result<(), Box<dyn Error>> {
     let failed = |_| "a record was refused";
-    row("decide", RECORDS, || {
+    row("decide", taken.len() as u64, || {
         taken.iter().try_for_each(|record| engine.decide(black_box(record)).map(drop).map_err(failed))
     })?;
     let mut work = Work::default();
-    row("decide and compose", RECORDS, || {
+    row("decide and compose", taken.len() as u64, || {
         taken.iter().try_for_each(|record| engine.compose(black_box(record), &mut work).map(drop).map_err(failed))
     })
 }
 
-/// Both passes of a run.
+/// A run: what is done while records are read, and what is left when all are checked.
 fn passes(engine: &Engine, csv: Arc<[u8]>) -> Result<(), Box<dyn Error>> {
     let (input, options) = (Input::bytes(csv), Options::default());
-    let mut survey = None;
-    row("first pass: all of these, and collecting glyphs", RECORDS, || {
-        survey = Some(engine.survey(&input, &options, &mut |_| {})?);
+    row("check: all of these, and collecting glyphs", RECORDS, || {
+        engine.survey(&input, &options, &mut |_| {}).map(drop)
+    })?;
+    let encoder = engine.encoder(options.compression)?;
+    let mut spool = None;
+    row("spool: the same, encoding, packing and keeping the pages", RECORDS, || {
+        spool = Some(engine.spool(&input, (&options, &encoder), &mut |_, _| {}, &mut |_| {})?);
         Ok::<(), RenderError>(())
     })?;
-    let survey = survey.ok_or("no survey")?;
-    row("second pass: all of these, encoding, packing and the shell", RECORDS, || {
-        engine.print(&input, &survey, std::io::sink(), &options, &mut |_| {}).map(drop)
+    let spool = spool.ok_or("no spool")?;
+    row("print: the shell, and copying the pages", RECORDS, || {
+        engine.print(&spool, std::io::sink(), (&options, &encoder), &mut |_| {}).map(drop)
     })
 }

@@ -6,8 +6,10 @@
 //!
 //! - numbers: how many notices the runs of the program print. *Default*: 1 1000 10000 100000;
 //! - `program` or `library`: only that half;
+//! - `steps PACK FONTS FILE`: the steps of one record of another pack, with a folder of fonts and a file of JSON Lines;
 //! - `records N FILE`: writes N records of the kind that is measured into FILE, and measures nothing.
 
+mod floor;
 mod library;
 mod program;
 mod records;
@@ -30,6 +32,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     match words.first().map(String::as_str) {
         Some(program::CHILD) => return program::child(&words[1..]),
+        Some("steps") => {
+            let [_, pack, fonts, file] = words.as_slice() else { return Err("steps PACK FONTS FILE".into()) };
+            return library::steps(Path::new(pack), Path::new(fonts), Path::new(file));
+        }
         Some("records") => {
             let (Some(count), Some(file)) = (words.get(1), words.get(2)) else { return Err("records N FILE".into()) };
             records::write(count.parse()?, BufWriter::new(File::create(file)?))?;

@@ -16,14 +16,14 @@ use shikaku::base::geometry::{Point, Rect, Size};
 use shikaku::base::length::Length;
 use shikaku::base::wareki;
 use shikaku::code::code128::code128;
-use shikaku::code::qr::{Level, qr};
-use shikaku::font::face::Face;
+use shikaku::code::datamatrix::data_matrix;
+use shikaku::code::qr::{Level, Symbols, VERSIONS};
 use shikaku::font::faces::Faces;
 use shikaku::font::gaiji::stock;
 use shikaku::font::resolve::resolve;
 use shikaku::font::source::FontSource;
 use shikaku::font::{Chain, FaceId};
-use shikaku::pdf::FontFile;
+use shikaku::pdf::encoder::{Encoder, Kit};
 use shikaku::pdf::metadata::Metadata;
 use shikaku::pdf::picture::{Picture, Pixels};
 use shikaku::pdf::shell;
@@ -183,24 +183,19 @@ fn face(faces: &Faces) {
         if let Ok(Some(cluster)) = clusters(faces, &chain, text).map(|clusters| clusters.first().cloned()) {
             let _ = (face.ink(cluster.glyph), face.width(cluster.glyph));
             let glyph = Glyph { id: cluster.glyph, text: 0..0, space: 0 };
-            embed(face, Mark::Run(Run { glyphs: vec![glyph], ..Run::default() }));
+            embed(faces, Mark::Run(Run { glyphs: vec![glyph], ..Run::default() }));
         }
     }
 }
 
 /// A glyph of a face that opens goes into a PDF, or there is an error.
-fn embed(face: &Face, mark: Mark) {
+fn embed(faces: &Faces, mark: Mark) {
     let mut usage = Usage::new();
     usage.add_marks(&[mark]);
-    let (data, index, postscript_name, axes) = (face.data(), face.index(), face.name(), face.axes());
-    let _ = shell::build(&Plan {
-        fonts: &[FontFile { data, index, postscript_name, axes }],
-        usage: &usage,
-        plates: &[],
-        pictures: &[],
-        metadata: &Metadata { title: "any".to_owned(), language: "ja-JP".to_owned(), date: None },
-        compression: Compression::Fast,
-    });
+    let encoder = Encoder::new(Kit { faces, pictures: &[], compression: Compression::Fast }, []);
+    let encoder = encoder.expect("no plate comes twice");
+    let metadata = Metadata { title: "any".to_owned(), language: "ja-JP".to_owned(), date: None };
+    let _ = shell::build(&Plan { encoder: &encoder, usage: &usage, metadata: &metadata });
 }
 
 /// Any text through the bundled chains.
@@ -255,15 +250,16 @@ pub fn picture(data: &[u8]) {
     }
 }
 
-/// What QR and Code 128 are made of.
+/// What QR codes, Data Matrix and Code 128 are made of. The first byte asks for a version of the QR code, or none.
 pub fn codes(data: &[u8]) {
-    for level in [Level::L, Level::M, Level::Q, Level::H] {
-        let _ = qr(data, level);
-    }
+    let text = String::from_utf8_lossy(data);
+    let version = data.first().copied().filter(|version| (1..=VERSIONS).contains(version));
+    let qr = [Level::L, Level::M, Level::Q, Level::H].map(|level| Symbols::new(level, version).quick(&text));
     let size = Size { width: Length::mm(50), height: Length::mm(10) };
     let place = Rect { at: Point { x: Length::mm(10), y: Length::mm(10) }, size };
-    if let Ok(bars) = code128(&String::from_utf8_lossy(data), place) {
-        assert!(bars.iter().all(|bar| place.contains(*bar)), "a bar outside its place");
+    for modules in qr.into_iter().chain([data_matrix(&text), code128(&text)]).flatten() {
+        assert!(modules.width() > 0 && modules.height() > 0, "a code without modules");
+        assert!(modules.rects(place).iter().all(|bar| place.contains(*bar)), "a bar outside its place");
     }
 }
 

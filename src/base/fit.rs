@@ -27,6 +27,18 @@ pub struct Ladder {
     pub steps: Vec<Step>,
 }
 
+/// How figures stand in a column of vertical text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Figures {
+    /// Upright: two side by side, one or more than two one below the other.
+    #[default]
+    Upright,
+    /// Up to three upright, more of them turned: numbers of an address.
+    Mixed,
+    /// Turned like Latin words.
+    Turned,
+}
+
 /// Where a text was broken into two lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Split {

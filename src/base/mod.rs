@@ -6,6 +6,7 @@ pub mod field;
 pub mod fit;
 pub mod geometry;
 pub mod length;
+pub mod modules;
 pub mod row;
 pub mod secret;
 pub mod stroke;

@@ -127,7 +127,9 @@ fn figures(number: u32, fill: &str, out: &mut String) {
 /// The text has another form, or names a day that does not exist or that is not of its era.
 pub fn parse(text: &str) -> Result<Date, ParseError> {
     let mut buffer = [0; ROOM];
-    let text = if text.bytes().all(|byte| byte.is_ascii_graphic()) { text } else { plain(text, &mut buffer)? };
+    // Full-width characters and the ideographic space begin with one of two bytes of UTF-8.
+    let is_plain = !text.bytes().any(|byte| matches!(byte, b' ' | 0xe3 | 0xef));
+    let text = if is_plain { text } else { plain(text, &mut buffer)? };
     match named_era(text) {
         Some((era, rest)) => era_date(era, rest),
         None => gregorian(text),

@@ -4,11 +4,8 @@ use std::fmt::Write;
 
 use barcoders::sym::code128::Code128;
 
-use crate::base::geometry::Point;
-use crate::base::geometry::Rect;
-use crate::base::geometry::Size;
-use crate::base::length::Length;
-use crate::code::CodeError;
+use crate::base::modules::Modules;
+use crate::code::{CodeError, check_ascii};
 
 /// The most characters of a symbol: our own limit, as longer ones are hardly read in one sweep.
 pub const MOST: usize = 80;
@@ -21,51 +18,19 @@ const INSIDE: usize = 6;
 const SET_B: char = '\u{0181}';
 const SET_C: char = '\u{0106}';
 
-/// The dark bars of a symbol that fills `place` from edge to edge, from the left. Ten modules on each
-/// side of it must stay free.
+/// The one row of modules of a symbol, from the left. Ten modules on each side of it must stay free.
 ///
-/// Letters, digits, signs and spaces of ASCII; runs of digits take half the room. Every edge is
-/// `width × n / modules`, so that bars and gaps differ by one unit of length at most.
+/// Letters, digits, signs and spaces of ASCII; runs of digits take half the room.
 ///
 /// # Errors
 /// When there is no text, when it is too long, or holds anything but visible ASCII and spaces.
-pub fn code128(text: &str, place: Rect) -> Result<Vec<Rect>, CodeError> {
-    let modules = modules(text)?;
-    let edge = |module: usize| place.size.width.scale(module as i64, modules.len() as i64);
-    let mut bars: Vec<(usize, usize)> = Vec::new();
-    for (module, _) in modules.iter().enumerate().filter(|(_, module)| **module == 1) {
-        match bars.last_mut() {
-            Some((_, end)) if *end == module => *end += 1,
-            Some(_) | None => bars.push((module, module + 1)),
-        }
-    }
-    let bar = |(from, to): (usize, usize)| Rect {
-        at: place.at.offset(Point { x: edge(from), y: Length::ZERO }),
-        size: Size { width: edge(to) - edge(from), height: place.size.height },
-    };
-    Ok(bars.into_iter().map(bar).collect())
-}
-
-/// The number of modules of the symbol, quiet zones not included: to choose a width from the width of
-/// a module.
-///
-/// # Errors
-/// As [`code128`].
-pub fn module_count(text: &str) -> Result<usize, CodeError> {
-    modules(text).map(|modules| modules.len())
-}
-
-fn modules(text: &str) -> Result<Vec<u8>, CodeError> {
-    if text.is_empty() {
-        return Err(CodeError::Empty);
-    }
-    if let Some(position) = text.chars().position(|character| !matches!(character, ' '..='~')) {
-        return Err(CodeError::NotAscii(position + 1));
-    }
+pub fn code128(text: &str) -> Result<Modules, CodeError> {
+    check_ascii(text)?;
     if text.len() > MOST {
         return Err(CodeError::TooManyCharacters(text.len()));
     }
-    Ok(Code128::new(in_sets(text)).map_err(|_| CodeError::Refused)?.encode())
+    let modules = Code128::new(in_sets(text)).map_err(|_| CodeError::Refused)?.encode();
+    Ok(Modules::new(modules.len(), modules.into_iter().map(|module| module == 1).collect()))
 }
 
 /// The text with the changes between its two sets: even runs of digits in C, everything else in B.
@@ -111,14 +76,10 @@ mod tests {
         124112 124211 411212 421112 421211 212141 214121 412121 111143 111341 131141 114113 114311 411113 \
         411311 113141 114131 311141 411131 211412 211214 211232";
 
-    /// Reads bars back: start, check character and stop included.
-    fn read(bars: &[Rect], place: Rect, modules: usize) -> String {
-        let module = |x: Length| {
-            let twice = 2 * (x - place.at.x).to_units() * modules as i64 / place.size.width.to_units();
-            (twice + 1) / 2
-        };
-        let edges: Vec<i64> = bars.iter().flat_map(|bar| [module(bar.at.x), module(bar.right())]).collect();
-        let widths: String = edges.windows(2).map(|pair| (pair[1] - pair[0]).to_string()).collect();
+    /// Reads modules back: start, check character and stop included.
+    fn read(modules: &Modules) -> String {
+        let row = modules.rows().next().unwrap();
+        let widths: String = row.chunk_by(|one, next| one == next).map(|run| run.len().to_string()).collect();
         let body = widths.strip_suffix("2331112").expect("a stop");
         let values: Vec<usize> = body
             .as_bytes()
@@ -159,30 +120,23 @@ mod tests {
         let texts =
             ["06139999", "1", "12", "12345", "A1234567B", "A123456", "AB12CD", "00012345678", "a 1-2_3~", "7ab1234"];
         for text in texts.into_iter().chain([first, second]) {
-            let place = Rect {
-                at: Point { x: Length::mm(10), y: Length::mm(5) },
-                size: Size { width: Length::parse("37.3mm").unwrap(), height: Length::mm(8) },
-            };
-            let bars = code128(text, place).unwrap();
-            assert_eq!(read(&bars, place, module_count(text).unwrap()), text);
-            assert_eq!(bars[0].at.x, place.at.x);
-            assert_eq!(bars[bars.len() - 1].right(), place.right());
-            assert!(bars.iter().all(|bar| place.contains(*bar)));
+            let modules = code128(text).unwrap();
+            assert_eq!(modules.height(), 1);
+            assert_eq!(read(&modules), text);
         }
     }
 
     #[test]
     fn digits_take_half_the_room() {
-        assert_eq!(module_count("06139999").unwrap(), 11 * (1 + 4 + 1) + 13);
-        assert_eq!(module_count("A123456").unwrap(), 11 * (1 + 1 + 1 + 3 + 1) + 13);
+        assert_eq!(code128("06139999").unwrap().width(), 11 * (1 + 4 + 1) + 13);
+        assert_eq!(code128("A123456").unwrap().width(), 11 * (1 + 1 + 1 + 3 + 1) + 13);
     }
 
     #[test]
     fn what_is_no_code_is_refused() {
-        let place = Rect::default();
-        assert_eq!(code128("", place), Err(CodeError::Empty));
-        assert_eq!(code128("12あ", place), Err(CodeError::NotAscii(3)));
-        assert_eq!(code128("1\n", place), Err(CodeError::NotAscii(2)));
-        assert_eq!(code128(&"x".repeat(81), place), Err(CodeError::TooManyCharacters(81)));
+        assert_eq!(code128(""), Err(CodeError::Empty));
+        assert_eq!(code128("12あ"), Err(CodeError::NotAscii(3)));
+        assert_eq!(code128("1\n"), Err(CodeError::NotAscii(2)));
+        assert_eq!(code128(&"x".repeat(81)), Err(CodeError::TooManyCharacters(81)));
     }
 }

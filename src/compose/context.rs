@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::base::facts::{Facts, Value};
 use crate::base::field::Field;
 use crate::compose::format::write_value;
+use crate::compose::imprint::Stretch;
 use crate::policy::decision::{Decision, Digits, DigitsPlace, Document, Expiry, Titles};
 use crate::template::model::{Condition, Format, Pattern, Piece, Reference, Test};
 
@@ -66,6 +67,8 @@ impl Constants {
         for piece in &pattern.pieces {
             let words = match piece {
                 Piece::Literal(words) => words.clone(),
+                // What a job puts in is an imprint's: see `imprint`.
+                Piece::Job(_) => continue,
                 Piece::Placeholder(reference, format) => match self.constant(reference, *format)? {
                     Constant::Words(words) => words,
                     Constant::Of(field) => {
@@ -80,6 +83,25 @@ impl Constants {
             }
         }
         Ok(parts)
+    }
+
+    /// The same for what a job fills.
+    ///
+    /// # Errors
+    /// As [`resolve`](Constants::resolve).
+    pub fn resolve_imprint(&self, pattern: &Pattern) -> Result<Vec<Stretch>, String> {
+        let mut stretches = Vec::with_capacity(pattern.pieces.len());
+        for piece in &pattern.pieces {
+            stretches.push(match piece {
+                Piece::Literal(words) => Stretch::Words(words.clone()),
+                Piece::Job(value) => Stretch::Job(*value),
+                Piece::Placeholder(reference, format) => match self.constant(reference, *format)? {
+                    Constant::Words(words) => Stretch::Words(words),
+                    Constant::Of(_) => return Err("a job knows no field of the record".to_owned()),
+                },
+            });
+        }
+        Ok(stretches)
     }
 
     fn constant(&self, reference: &Reference, format: Format) -> Result<Constant, String> {

@@ -67,18 +67,24 @@ impl Galley {
     /// Takes a sheet apart that is done with.
     pub fn clear(&mut self, sheet: &mut Sheet) {
         for mut side in sheet.sides.drain(..) {
-            for mark in side.marks.drain(..) {
-                match mark {
-                    Mark::Run(mut run) => {
-                        run.text.clear();
-                        run.glyphs.clear();
-                        self.runs.push(run);
-                    }
-                    Mark::Line(_) | Mark::Box(_) | Mark::Bars(_) | Mark::Image(_) => {}
-                }
-            }
-            side.plates.clear();
+            self.clear_side(&mut side);
             self.sides.push(side);
         }
+    }
+
+    /// Takes a side apart that is done with; what is set from now on is for another one.
+    pub fn clear_side(&mut self, side: &mut Side) {
+        self.marks.clear();
+        for mark in side.marks.drain(..) {
+            match mark {
+                Mark::Run(mut run) => {
+                    run.text.clear();
+                    run.glyphs.clear();
+                    self.runs.push(run);
+                }
+                Mark::Line(_) | Mark::Box(_) | Mark::Bars(_) | Mark::Image(_) => {}
+            }
+        }
+        side.plates.clear();
     }
 }

@@ -6,21 +6,25 @@ use crate::base::field::Field;
 use crate::base::fit::{Ladder, two_baselines};
 use crate::base::geometry::Point;
 use crate::base::length::Length;
+use crate::base::row::below;
 use crate::base::tint::Tint;
 use crate::compose::context::{Context, Filled, Part, first_field};
 use crate::compose::galley::{Galley, SetText};
 use crate::compose::problem::{Note, NoteKind, Problem, ProblemKind, Taken};
+use crate::compose::ruby::RubySlot;
 use crate::compose::typeset::{How, Lettering, Typesetter};
+use crate::font::resolve::Cluster;
 use crate::template::model::{Align, Empty};
 use crate::text::fit;
 use crate::text::fit::{Fitted, TooLong};
 use crate::text::measure::Setting;
+use crate::text::trim::Trim;
 
 /// The tint of the dash that stands for an empty value: 40 %.
 const DASH_TINT: u16 = 400;
 
 /// A line of text that a record fills, or that is the same on every sheet.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct LineSlot {
     /// The left end of the baseline.
     pub at: Point,
@@ -36,6 +40,8 @@ pub struct LineSlot {
     pub before: Option<AffixSlot>,
     /// Words behind.
     pub after: Option<AffixSlot>,
+    /// Kana above the value.
+    pub ruby: Option<RubySlot>,
     /// How it may be made to fit.
     pub fit: Ladder,
     /// How far the middle of two lines stands below the baseline.
@@ -49,7 +55,7 @@ pub struct LineSlot {
 }
 
 /// Words before or after a value.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct AffixSlot {
     /// What they say.
     pub parts: Vec<Part>,
@@ -58,25 +64,79 @@ pub struct AffixSlot {
 }
 
 /// Words with their glyphs, at a size.
-struct Piece {
-    text: SetText,
-    setting: Setting,
+pub(super) struct Piece {
+    pub(super) text: SetText,
+    pub(super) setting: Setting,
     tint: Tint,
     /// The room that the drawings take.
-    width: Length,
+    pub(super) width: Length,
     /// From the left edge of that room to the first glyph.
     left: Length,
     /// Added after each glyph; empty: what came with the text.
-    spaces: Vec<i32>,
+    pub(super) spaces: Vec<i32>,
     /// The two lines that it stands on; `None`: one.
     lines: Option<Box<[fit::Line; 2]>>,
+}
+
+impl Piece {
+    /// Some of its glyphs, and how they are set.
+    fn glyphs(&self, range: Range<usize>) -> (&str, &[Cluster], How<'_>) {
+        let clusters = self.text.clusters.get(range.clone()).unwrap_or_default();
+        let spaces = if self.spaces.is_empty() { &self.text.extra } else { &self.spaces };
+        let spaces = spaces.get(range).unwrap_or_default();
+        (&self.text.words, clusters, How { setting: self.setting, spaces, tint: self.tint })
+    }
+}
+
+/// A text that is to be fitted.
+pub(super) struct Loose<'l> {
+    /// Its words and glyphs.
+    pub(super) text: SetText,
+    /// How it looks.
+    pub(super) lettering: &'l Lettering,
+    /// The field that it comes from.
+    pub(super) field: Option<Field>,
+    /// The room that it has.
+    pub(super) room: Length,
+    /// At which ends brackets lose their white half.
+    pub(super) trim: Trim,
+}
+
+impl Loose<'_> {
+    /// Fits the text into its room.
+    ///
+    /// # Errors
+    /// When it is too long.
+    pub(super) fn fit(
+        self,
+        setter: &Typesetter,
+        ladder: &Ladder,
+        notes: &mut Vec<Note>,
+    ) -> Result<Piece, Vec<Problem>> {
+        let Loose { text, lettering, field, room, trim } = self;
+        let fitted = setter.fit((&text, trim), lettering, room, ladder).map_err(|TooLong { needed, available }| {
+            vec![Problem { kind: ProblemKind::TooLong { needed, available }, field }]
+        })?;
+        if !fitted.steps.is_empty() {
+            let Setting { size, stretch, .. } = fitted.setting;
+            let split = fitted.second.as_deref().map(|(_, split)| *split);
+            let taken = Taken { spaces: fitted.tightness(), stretch, size, natural: lettering.size, split };
+            notes.push(Note { kind: NoteKind::Fitted(taken), field });
+        }
+        let width = fitted.width();
+        let Fitted { setting, first, second, spaces, .. } = fitted;
+        let left = first.left;
+        let lines = second.map(|second| Box::new([first, second.0]));
+        Ok(Piece { text, setting, tint: lettering.tint, width, left, spaces, lines })
+    }
 }
 
 impl LineSlot {
     /// The fields that it reads.
     pub fn fields(&self) -> impl Iterator<Item = Field> {
         let affixes = self.before.iter().chain(&self.after).flat_map(|affix| &affix.parts);
-        self.value.iter().chain(affixes).filter_map(|part| match part {
+        let ruby = self.ruby.iter().flat_map(|ruby| &ruby.value);
+        self.value.iter().chain(affixes).chain(ruby).filter_map(|part| match part {
             Part::Value(field, _) => Some(*field),
             Part::Words(_) => None,
         })
@@ -95,86 +155,115 @@ impl LineSlot {
         let field = first_field(&self.value);
         let mut text = galley.text();
         let mut lettering = self.lettering;
-        let affixes = match single(&self.value, self.empty, context, &mut text.words)? {
-            Content::Words => [self.before.as_ref(), self.after.as_ref()],
+        let (affixes, ruby) = match single(&self.value, self.empty, context, &mut text.words)? {
+            Content::Words => ([self.before.as_ref(), self.after.as_ref()], self.ruby.as_ref()),
             Content::Dash(tint) => {
                 lettering.tint = tint;
-                [None, None]
+                ([None, None], None)
             }
             Content::Nothing => {
                 galley.take_back(text);
                 return Ok(());
             }
         };
-        let [before, after] = affixes.map(|affix| affix.map(|affix| affix.set(setter, context, galley)).transpose());
-        let (before, after) = (before?, after?);
+        if matches!((affixes, ruby), ([None, None], None)) && self.align != Align::Justify {
+            setter.resolve(&lettering, field, &mut text, &mut galley.notes)?;
+            return self.alone(setter, &lettering, text, galley);
+        }
+        let outer = |start: bool| if start { self.before.as_ref() } else { self.after.as_ref() };
+        let mut affix = |start: bool, affix: Option<&AffixSlot>| {
+            let trim = Trim { start, end: !start };
+            affix.map(|affix| affix.set(setter, context, trim, galley)).transpose()
+        };
+        let [before, after] = affixes;
+        let (before, after) = (affix(true, before)?, affix(false, after)?);
         let taken: Length = before.iter().chain(&after).map(|piece| piece.width).sum();
         setter.resolve(&lettering, field, &mut text, &mut galley.notes)?;
-        let value = self.fit(setter, &lettering, (text, self.width - taken), &mut galley.notes)?;
-        self.place(setter, [before, Some(value), after], galley);
+        let trims = |start| lettering.trim && outer(start).is_none();
+        let (room, trim) = (self.width - taken, Trim { start: trims(true), end: trims(false) });
+        let loose = Loose { text, lettering: &lettering, field, room, trim };
+        let mut value = loose.fit(setter, &self.fit, &mut galley.notes)?;
+        // Narrowed spaces fill the width already.
+        if self.align == Align::Justify && before.is_none() && after.is_none() && value.spaces.is_empty() {
+            value.spaces = setter.spread(&value.text, value.setting, (self.width, trim));
+        }
+        let ruby = match ruby {
+            Some(ruby) => ruby.set(setter, context, (room, value.width), galley)?,
+            None => None,
+        };
+        self.place(setter, [before, Some(value), after], ruby, galley);
         Ok(())
     }
 
-    /// Fits the value into a width.
-    fn fit(
+    /// Sets a text that has the room to itself; most are short enough as they are.
+    fn alone(
         &self,
         setter: &Typesetter,
         lettering: &Lettering,
-        (text, room): (SetText, Length),
-        notes: &mut Vec<Note>,
-    ) -> Result<Piece, Vec<Problem>> {
-        let field = first_field(&self.value);
-        let fitted = setter.fit(&text, lettering, room, &self.fit).map_err(|TooLong { needed, available }| {
-            vec![Problem { kind: ProblemKind::TooLong { needed, available }, field }]
-        })?;
-        if !fitted.steps.is_empty() {
-            let Setting { size, stretch, .. } = fitted.setting;
-            let split = fitted.second.as_deref().map(|(_, split)| *split);
-            let taken = Taken { spaces: fitted.tightness(), stretch, size, natural: lettering.size, split };
-            notes.push(Note { kind: NoteKind::Fitted(taken), field });
-        }
-        let width = fitted.width();
-        let Fitted { setting, first, second, spaces, .. } = fitted;
-        let left = first.left;
-        let lines = second.map(|second| Box::new([first, second.0]));
-        Ok(Piece { text, setting, tint: lettering.tint, width, left, spaces, lines })
+        text: SetText,
+        galley: &mut Galley,
+    ) -> Result<(), Vec<Problem>> {
+        let trim = Trim { start: lettering.trim, end: lettering.trim };
+        let Some(line) = setter.as_it_is((&text, trim), lettering, self.width) else {
+            let loose = Loose { text, lettering, field: first_field(&self.value), room: self.width, trim };
+            let value = loose.fit(setter, &self.fit, &mut galley.notes)?;
+            self.place(setter, [None, Some(value), None], None, galley);
+            return Ok(());
+        };
+        let along = indent(self.align, self.width, line.width) + line.left;
+        let how = How { setting: lettering.setting(), spaces: &text.extra, tint: lettering.tint };
+        self.put(setter, (&text.words, &text.clusters, how), (along, Length::ZERO), galley);
+        galley.take_back(text);
+        Ok(())
     }
 
-    /// Puts the pieces side by side on the baseline.
-    fn place(&self, setter: &Typesetter, pieces: [Option<Piece>; 3], galley: &mut Galley) {
-        let total: Length = pieces.iter().flatten().map(|piece| piece.width).sum();
-        let mut along = indent(self.align, self.width, total);
-        let alone = matches!(pieces, [None, Some(_), None]);
-        for mut piece in pieces.into_iter().flatten() {
-            // Narrowed spaces fill the width already.
-            if self.align == Align::Justify && alone && piece.spaces.is_empty() {
-                piece.spaces = setter.spread(&piece.text.clusters, piece.setting, self.width);
+    /// Puts the pieces side by side on the baseline; kana that are wider than the value take their room beside it.
+    fn place(&self, setter: &Typesetter, pieces: [Option<Piece>; 3], ruby: Option<Piece>, galley: &mut Galley) {
+        let wider = |number: usize, width: Length| match &ruby {
+            Some(ruby) if number == 1 => width.max(ruby.width),
+            Some(_) | None => width,
+        };
+        let widths: [Length; 3] = std::array::from_fn(|number| {
+            let piece = pieces.get(number).and_then(Option::as_ref);
+            piece.map_or(Length::ZERO, |piece| wider(number, piece.width))
+        });
+        let mut along = indent(self.align, self.width, widths.iter().copied().sum());
+        for ((number, piece), width) in pieces.into_iter().enumerate().zip(widths) {
+            let Some(piece) = piece else { continue };
+            if let Some(ruby) = ruby.as_ref().filter(|_| number == 1) {
+                let up = below(ruby.setting.size) + piece.setting.size - below(piece.setting.size);
+                let start = along + (width - ruby.width) / 2 + ruby.left;
+                self.put(setter, ruby.glyphs(0..ruby.text.clusters.len()), (start, -up), galley);
             }
+            let start = along + (width - piece.width) / 2;
             match &piece.lines {
                 None => {
-                    self.put(setter, &piece, (along + piece.left, Length::ZERO, 0..piece.text.clusters.len()), galley)
+                    let glyphs = piece.glyphs(0..piece.text.clusters.len());
+                    self.put(setter, glyphs, (start + piece.left, Length::ZERO), galley);
                 }
                 Some(lines) => {
                     let baselines = two_baselines(self.middle, piece.setting.size);
                     for (line, down) in lines.iter().zip(baselines) {
-                        let start = along + indent(self.align, piece.width, line.width) + line.left;
-                        self.put(setter, &piece, (start, down, line.clusters.clone()), galley);
+                        let start = start + indent(self.align, piece.width, line.width) + line.left;
+                        self.put(setter, piece.glyphs(line.clusters.clone()), (start, down), galley);
                     }
                 }
             }
             galley.take_back(piece.text);
-            along += piece.width;
+            along += width;
         }
+        ruby.into_iter().for_each(|ruby| galley.take_back(ruby.text));
     }
 
-    /// Sets some glyphs of a piece, so far along the baseline and down from it.
-    fn put(&self, setter: &Typesetter, piece: &Piece, at: (Length, Length, Range<usize>), galley: &mut Galley) {
-        let (along, down, range) = at;
-        let clusters = piece.text.clusters.get(range.clone()).unwrap_or_default();
-        let spaces = if piece.spaces.is_empty() { &piece.text.extra } else { &piece.spaces };
-        let spaces = spaces.get(range).unwrap_or_default();
-        let how = How { setting: piece.setting, spaces, tint: piece.tint };
-        setter.runs(&piece.text.words, clusters, how, galley, |run| {
+    /// Sets glyphs of some words, so far along the baseline and down from it.
+    fn put(
+        &self,
+        setter: &Typesetter,
+        (words, clusters, how): (&str, &[Cluster], How<'_>),
+        (along, down): (Length, Length),
+        galley: &mut Galley,
+    ) {
+        setter.runs(words, clusters, how, galley, |run| {
             run.at = turned(self.at, along + run.at.x, down + run.at.y, self.rotate);
             run.rotate = self.rotate;
             run.outline = self.outline;
@@ -232,13 +321,15 @@ impl AffixSlot {
         &self,
         setter: &Typesetter,
         context: Option<&Context<'_>>,
+        trim: Trim,
         galley: &mut Galley,
     ) -> Result<Piece, Vec<Problem>> {
         let mut text = galley.text();
         fill_whole(&self.parts, context, &mut text.words)?;
         setter.resolve(&self.lettering, first_field(&self.parts), &mut text, &mut galley.notes)?;
         let (setting, tint) = (self.lettering.setting(), self.lettering.tint);
-        let extent = setter.extent(&text, &self.lettering);
+        let trim = if self.lettering.trim { trim } else { Trim::default() };
+        let extent = setter.extent(&text, &self.lettering, trim);
         let (width, left) = (setting.length(extent.whole()), setting.length(extent.left));
         Ok(Piece { text, setting, tint, width, left, spaces: Vec::new(), lines: None })
     }

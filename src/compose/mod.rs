@@ -3,16 +3,19 @@
 //! [`prepare`](prepare::prepare) does once what does not depend on the record; [`Art::compose`] does the rest for
 //! each record, and either gives a whole sheet or says everything that stands against it.
 
+pub mod code;
 pub mod column;
 pub mod context;
 pub mod format;
 pub mod galley;
 pub mod house;
+pub mod imprint;
 pub mod line;
 pub mod paragraph;
 pub mod prepare;
 pub mod problem;
 pub mod proof;
+pub mod ruby;
 pub mod table;
 pub mod texts;
 pub mod typeset;
@@ -57,15 +60,17 @@ impl Art {
             for variant in board.variants(context) {
                 side.plates.extend(variant.plate.as_ref().map(|plate| plate.id));
                 for slot in &variant.slots {
-                    if let Err(found) = slot.set(&self.setter, context, galley) {
-                        problems.extend(found);
+                    for problem in slot.set(&self.setter, context, galley).err().into_iter().flatten() {
+                        // A name that stands in three places is told once.
+                        if !problems.contains(&problem) {
+                            problems.push(problem);
+                        }
                     }
                 }
             }
             std::mem::swap(&mut side.marks, &mut galley.marks);
             sheet.sides.push(side);
         }
-        problems.dedup();
         if problems.is_empty() { Ok(()) } else { Err(problems) }
     }
 

@@ -84,7 +84,7 @@ impl ParagraphSlot {
             let mut line = galley.text();
             line.words.push_str(text);
             stretches.push(self.stretch(setter, line, self.lettering, galley)?);
-            let broken = self.broken(&stretches)?;
+            let broken = self.broken(setter, &stretches)?;
             // An empty line of the text is an empty line of the paragraph.
             count += broken.len().max(1);
             for line in &broken {
@@ -111,7 +111,7 @@ impl ParagraphSlot {
         Ok(Stretch { text, lettering })
     }
 
-    fn broken(&self, stretches: &[Stretch]) -> Result<Vec<Line>, Vec<Problem>> {
+    fn broken(&self, setter: &Typesetter, stretches: &[Stretch]) -> Result<Vec<Line>, Vec<Problem>> {
         let setting = |stretch: &Stretch| stretch.lettering.setting();
         let spans: Vec<Span<'_>> = stretches
             .iter()
@@ -120,6 +120,8 @@ impl ParagraphSlot {
                 clusters: &stretch.text.clusters,
                 extra: &stretch.text.extra,
                 setting: setting(stretch),
+                faces: setter.faces(),
+                trim: stretch.lettering.trim,
             })
             .collect();
         let align = match self.align {

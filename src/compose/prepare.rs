@@ -11,23 +11,21 @@ use crate::base::diagnostic::{Diagnostic, Place};
 use crate::base::fit::middle;
 use crate::base::geometry::Rect;
 use crate::base::geometry::Size;
-use crate::code::CodeError;
-use crate::code::code128::code128;
-use crate::code::qr;
+use crate::compose::code::CodeSlot;
 use crate::compose::column::ColumnSlot;
 use crate::compose::context::{Constants, Context, Part, first_field};
 use crate::compose::galley::Galley;
+use crate::compose::imprint;
+use crate::compose::imprint::ImprintSlot;
 use crate::compose::line::{AffixSlot, LineSlot};
 use crate::compose::paragraph::ParagraphSlot;
 use crate::compose::problem::{Problem, ProblemKind};
+use crate::compose::ruby::RubySlot;
 use crate::compose::table;
 use crate::compose::typeset::{Lettering, Typesetter};
 use crate::sheet;
 use crate::sheet::{Mark, Plate, PlateId};
-use crate::template::model::{
-    Affix, Code128, Column, Condition, Item, Paragraph, Pattern, Qr, QrLevel, Shape, Style, Template, Test, Text,
-};
-use crate::text::column::Figures;
+use crate::template::model::{Affix, Column, Condition, Item, Paragraph, Pattern, Shape, Style, Template, Test, Text};
 
 /// A template made ready.
 #[derive(Debug)]
@@ -36,6 +34,8 @@ pub struct Board {
     pub size: Size,
     /// In the order of drawing.
     pub groups: Vec<Group>,
+    /// What a job adds on top; nothing of it is drawn without one.
+    pub imprint: Vec<ImprintSlot>,
 }
 
 /// Items that come and go together.
@@ -67,28 +67,8 @@ pub enum Slot {
     Column(ColumnSlot),
     /// Running text.
     Paragraph(ParagraphSlot),
-    /// A QR code.
-    Qr(QrSlot),
-    /// A Code 128.
-    Code128(BarSlot),
-}
-
-/// A QR code that the record fills.
-#[derive(Debug)]
-pub struct QrSlot {
-    /// Where and how.
-    pub qr: Qr,
-    /// What it says.
-    pub value: Vec<Part>,
-}
-
-/// A Code 128 that the record fills.
-#[derive(Debug)]
-pub struct BarSlot {
-    /// Where.
-    pub rect: Rect,
-    /// What it says.
-    pub value: Vec<Part>,
+    /// A code for machines.
+    Code(CodeSlot),
 }
 
 /// What preparing needs to know.
@@ -109,7 +89,12 @@ pub fn prepare(template: &Template, index: u16, workshop: &mut Workshop<'_>) -> 
     let mut errors = Vec::new();
     let mut groups: Vec<Group> = Vec::new();
     let mut plain: Vec<(Vec<Test>, usize)> = Vec::new();
+    let mut imprint = Vec::new();
     for item in &template.items {
+        if let Some(pattern) = imprinted(&item.shape) {
+            imprint.extend(Build::new(workshop, &item.place, &mut errors).imprint(&item.shape, pattern));
+            continue;
+        }
         if let Shape::Table(shape) = &item.shape {
             let conditions = table::conditions(shape);
             let mut variants = Vec::with_capacity(1 << conditions.len());
@@ -139,7 +124,20 @@ pub fn prepare(template: &Template, index: u16, workshop: &mut Workshop<'_>) -> 
         groups[group].variants[0] = build.variant;
     }
     number(&mut groups, index, template.size);
-    if errors.is_empty() { Ok(Board { size: template.size, groups }) } else { Err(errors) }
+    if errors.is_empty() { Ok(Board { size: template.size, groups, imprint }) } else { Err(errors) }
+}
+
+/// What a job fills of an item; `None`: the item is not a job's.
+fn imprinted(shape: &Shape) -> Option<&Pattern> {
+    let value = match shape {
+        Shape::Text(text) => &text.value,
+        Shape::Column(column) => &column.value,
+        Shape::Qr(qr) => &qr.value,
+        Shape::DataMatrix(matrix) => &matrix.value,
+        Shape::Code128(bars) => &bars.value,
+        Shape::Paragraph(_) | Shape::Table(_) | Shape::Line(_) | Shape::Box(_) | Shape::Image(_) => return None,
+    };
+    Some(value).filter(|value| value.has_job())
 }
 
 /// Gives each plate its name, and takes away the empty ones.
@@ -176,10 +174,14 @@ impl<'b, 'w> Build<'b, 'w> {
     /// The pattern with the constants put in.
     pub fn parts(&mut self, pattern: &Pattern) -> Vec<Part> {
         self.workshop.constants.resolve(pattern).unwrap_or_else(|message| {
-            let hint = "add it to the policy's [title] or the pack's [text], or take the placeholder away";
-            self.errors.push(Diagnostic::error(message).at(&self.place.source, self.place.span.clone()).hint(hint));
+            self.absent(message);
             Vec::new()
         })
+    }
+
+    fn absent(&mut self, message: String) {
+        let hint = "add it to the policy's [title] or the pack's [text], or take the placeholder away";
+        self.errors.push(Diagnostic::error(message).at(&self.place.source, self.place.span.clone()).hint(hint));
     }
 
     /// A style with its fonts.
@@ -264,11 +266,36 @@ impl<'b, 'w> Build<'b, 'w> {
             },
             Shape::Qr(qr) => {
                 let value = self.parts(&qr.value);
-                self.qr(QrSlot { value, qr: qr.clone() });
+                self.code(CodeSlot::qr(qr, value));
             }
-            Shape::Code128(code) => self.code128(code),
+            Shape::DataMatrix(matrix) => {
+                let value = self.parts(&matrix.value);
+                self.code(CodeSlot::data_matrix(matrix, value));
+            }
+            Shape::Code128(bars) => {
+                let value = self.parts(&bars.value);
+                self.code(CodeSlot::code128(bars, value));
+            }
             Shape::Table(_) => {}
         }
+    }
+
+    /// What a job fills, checked with the longest that it may put in.
+    fn imprint(&mut self, shape: &Shape, pattern: &Pattern) -> Option<ImprintSlot> {
+        let place = match shape {
+            Shape::Text(text) => imprint::Place::Line(self.text(text)),
+            Shape::Column(column) => imprint::Place::Column(self.vertical(column)),
+            Shape::Qr(qr) => imprint::Place::Code(CodeSlot::qr(qr, Vec::new())),
+            Shape::DataMatrix(matrix) => imprint::Place::Code(CodeSlot::data_matrix(matrix, Vec::new())),
+            Shape::Code128(bars) => imprint::Place::Code(CodeSlot::code128(bars, Vec::new())),
+            Shape::Paragraph(_) | Shape::Table(_) | Shape::Line(_) | Shape::Box(_) | Shape::Image(_) => return None,
+        };
+        let value = self.workshop.constants.resolve_imprint(pattern);
+        let value = value.map_err(|message| self.absent(message)).ok()?;
+        let slot = ImprintSlot { place, value };
+        let checked = slot.check(self.workshop.setter, &mut Galley::default());
+        let checked = checked.map_err(|problems| problems.iter().for_each(|problem| self.error(&problem.kind)));
+        checked.is_ok().then_some(slot)
     }
 
     fn text(&mut self, text: &Text) -> LineSlot {
@@ -280,6 +307,12 @@ impl<'b, 'w> Build<'b, 'w> {
             value: self.parts(&text.value),
             before: self.affix(text.before.as_ref()),
             after: self.affix(text.after.as_ref()),
+            ruby: text.ruby.as_ref().map(|ruby| RubySlot {
+                value: self.parts(&ruby.value),
+                lettering: self.lettering(&ruby.style),
+                fit: ruby.fit.clone(),
+                empty: ruby.empty,
+            }),
             fit: text.fit.clone(),
             middle: middle(text.style.size),
             empty: text.empty,
@@ -295,9 +328,10 @@ impl<'b, 'w> Build<'b, 'w> {
             align: column.align,
             lettering: self.lettering(&column.style),
             value: self.parts(&column.value),
+            after: self.affix(column.after.as_ref()),
             fit: column.fit.clone(),
             empty: column.empty,
-            figures: if column.turned_digits { Figures::Turned } else { Figures::Upright },
+            figures: column.figures,
         }
     }
 
@@ -316,64 +350,14 @@ impl<'b, 'w> Build<'b, 'w> {
         }
     }
 
-    fn qr(&mut self, slot: QrSlot) {
+    fn code(&mut self, slot: CodeSlot) {
         if first_field(&slot.value).is_some() {
-            self.variant.slots.push(Slot::Qr(slot));
+            self.variant.slots.push(Slot::Code(slot));
             return;
         }
         let mut marks = Vec::new();
         let outcome = slot.set(None, &mut marks);
         self.fixed(outcome, marks);
-    }
-
-    fn code128(&mut self, code: &Code128) {
-        let slot = BarSlot { rect: code.rect, value: self.parts(&code.value) };
-        if first_field(&slot.value).is_some() {
-            self.variant.slots.push(Slot::Code128(slot));
-            return;
-        }
-        let mut marks = Vec::new();
-        let outcome = slot.set(None, &mut marks);
-        self.fixed(outcome, marks);
-    }
-}
-
-impl QrSlot {
-    /// Draws the code.
-    ///
-    /// # Errors
-    /// When a value is missing, or the code cannot hold it.
-    pub fn set(&self, context: Option<&Context<'_>>, marks: &mut Vec<Mark>) -> Result<(), Vec<Problem>> {
-        let words = crate::compose::line::whole_words(&self.value, context)?;
-        let level = match self.qr.level {
-            QrLevel::L => qr::Level::L,
-            QrLevel::M => qr::Level::M,
-            QrLevel::Q => qr::Level::Q,
-            QrLevel::H => qr::Level::H,
-        };
-        let modules = qr::qr(words.as_bytes(), level).map_err(|error| vec![self.problem(&error)])?;
-        marks.push(Mark::Bars(sheet::Bars { rects: qr::bars(&modules, self.qr.at, self.qr.side) }));
-        Ok(())
-    }
-
-    fn problem(&self, error: &CodeError) -> Problem {
-        Problem { kind: ProblemKind::Code { message: error.to_string() }, field: first_field(&self.value) }
-    }
-}
-
-impl BarSlot {
-    /// Draws the bars.
-    ///
-    /// # Errors
-    /// When a value is missing, or the code cannot hold it.
-    pub fn set(&self, context: Option<&Context<'_>>, marks: &mut Vec<Mark>) -> Result<(), Vec<Problem>> {
-        let words = crate::compose::line::whole_words(&self.value, context)?;
-        let rects = code128(&words, self.rect).map_err(|error| {
-            let kind = ProblemKind::Code { message: error.to_string() };
-            vec![Problem { kind, field: first_field(&self.value) }]
-        })?;
-        marks.push(Mark::Bars(sheet::Bars { rects }));
-        Ok(())
     }
 }
 
@@ -387,8 +371,7 @@ impl Slot {
             Slot::Line(line) => line.set(setter, Some(context), galley),
             Slot::Column(column) => column.set(setter, Some(context), galley),
             Slot::Paragraph(paragraph) => paragraph.set(setter, Some(context), galley),
-            Slot::Qr(qr) => qr.set(Some(context), &mut galley.marks),
-            Slot::Code128(bars) => bars.set(Some(context), &mut galley.marks),
+            Slot::Code(code) => code.set(Some(context), &mut galley.marks),
         }
     }
 }

@@ -17,6 +17,7 @@ use crate::sheet::{Box, Line, Mark, Side};
 use crate::template::model::Align;
 use crate::text::fit::TooLong;
 use crate::text::measure::Setting;
+use crate::text::trim::Trim;
 
 /// A character to be looked at.
 #[derive(Clone, Debug)]
@@ -176,7 +177,7 @@ impl Page<'_> {
         text.words.push_str(label.words);
         self.setter.resolve(&lettering, None, &mut text, &mut Vec::new())?;
         let ladder = Ladder { steps: vec![Step::Condense(600), Step::Shrink(500)] };
-        let fitted = self.setter.fit(&text, &lettering, label.width, &ladder);
+        let fitted = self.setter.fit((&text, Trim::default()), &lettering, label.width, &ladder);
         let fitted = fitted.map_err(|TooLong { needed, available }| {
             vec![Problem { kind: ProblemKind::TooLong { needed, available }, field: None }]
         })?;

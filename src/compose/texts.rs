@@ -41,14 +41,18 @@ impl Art {
                 match slot {
                     Slot::Line(line) => {
                         line.before.iter().chain(&line.after).for_each(|one| affix(one, context));
+                        line.ruby.iter().for_each(|ruby| part(&ruby.value, &ruby.lettering, context));
                         part(&line.value, &line.lettering, context);
                     }
-                    Slot::Column(column) => part(&column.value, &column.lettering, context),
+                    Slot::Column(column) => {
+                        column.after.iter().for_each(|one| affix(one, context));
+                        part(&column.value, &column.lettering, context);
+                    }
                     Slot::Paragraph(paragraph) => {
                         paragraph.before.iter().for_each(|one| affix(one, context));
                         part(&paragraph.value, &paragraph.lettering, context);
                     }
-                    Slot::Qr(_) | Slot::Code128(_) => {}
+                    Slot::Code(_) => {}
                 }
             }
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::base::field::Field;
-use crate::base::fit::Ladder;
+use crate::base::fit::{Figures, Ladder};
 use crate::base::geometry::Point;
 use crate::base::length::Length;
 use crate::base::tint::Tint;
@@ -16,12 +16,13 @@ use crate::font::source::FontSource;
 use crate::font::{Chain, FaceId};
 use crate::sheet::{Glyph, Mark, Run};
 use crate::template::model::Style;
-use crate::text::column::{Figures, NoForm, Stone, stones};
-use crate::text::fit::{Fitted, Text, TooLong, fit};
+use crate::text::column::{NoForm, Stone, stones};
+use crate::text::fit::{Fitted, Line, Text, TooLong, as_it_is, fit};
 use crate::text::measure::{Extent, Setting, extent};
 use crate::text::mixed::mixed;
-use crate::text::runs::Runs;
+use crate::text::runs::{RunGlyph, Runs};
 use crate::text::spread::spread;
+use crate::text::trim::Trim;
 
 /// The fonts of a pack, and its chains by name.
 #[derive(Debug)]
@@ -45,6 +46,8 @@ pub struct Lettering {
     pub tint: Tint,
     /// Added between Japanese and Latin letters, in thousandths of the em.
     pub mixed_space: u16,
+    /// Whether brackets lose their white half at the ends of lines.
+    pub trim: bool,
 }
 
 /// How glyphs are put into runs.
@@ -66,7 +69,7 @@ impl Lettering {
 
     /// Black letters of a chain, at a size, for papers that no template makes.
     pub fn plain(chain: usize, size: Length) -> Lettering {
-        Lettering { chain, size, tracking: Length::ZERO, leading: size, tint: Tint::BLACK, mixed_space: 0 }
+        Lettering { chain, size, tracking: Length::ZERO, leading: size, tint: Tint::BLACK, mixed_space: 0, trim: false }
     }
 
     /// How its letters are set, not yet fitted.
@@ -124,8 +127,8 @@ impl Typesetter {
     /// character set in it is then refused; reading a template makes sure that there is none.
     pub fn lettering(&self, style: &Style) -> Lettering {
         let chain = self.chains.iter().position(|(name, _)| *name == style.chain).unwrap_or(self.chains.len());
-        let Style { size, tracking, leading, tint, mixed_space, .. } = *style;
-        Lettering { chain, size, tracking, leading, tint, mixed_space }
+        let Style { size, tracking, leading, tint, mixed_space, trim, .. } = *style;
+        Lettering { chain, size, tracking, leading, tint, mixed_space, trim }
     }
 
     /// Finds the glyphs of the words of `text` and notes what a person should look at.
@@ -150,8 +153,8 @@ impl Typesetter {
         }
         // Fixed words were looked at by whoever wrote them.
         match field {
-            Some(field) => self.remark(field, &resolution, notes),
-            None => Ok(()),
+            Some(field) if !resolution.is_plain() => self.remark(field, &resolution, notes),
+            Some(_) | None => Ok(()),
         }
     }
 
@@ -225,30 +228,41 @@ impl Typesetter {
         })
     }
 
-    /// Fits glyphs into a width.
+    /// Fits glyphs into a width; brackets lose their white half at the ends that `trim` says.
     ///
     /// # Errors
     /// The width that is needed at the tightest, and the one that there is.
     pub fn fit(
         &self,
-        text: &SetText,
+        (text, trim): (&SetText, Trim),
         lettering: &Lettering,
         available: Length,
         ladder: &Ladder,
     ) -> Result<Fitted, TooLong> {
-        let text = Text { words: &text.words, clusters: &text.clusters, extra: &text.extra, faces: &self.faces };
-        fit(text, lettering.setting(), available, ladder)
+        fit(self.measured(text, trim), lettering.setting(), available, ladder)
+    }
+
+    /// The line of glyphs that fit into a width as they are; `None`: they are too long.
+    pub fn as_it_is(&self, (text, trim): (&SetText, Trim), lettering: &Lettering, available: Length) -> Option<Line> {
+        as_it_is(self.measured(text, trim), lettering.setting(), available)
+    }
+
+    fn measured<'t>(&'t self, text: &'t SetText, trim: Trim) -> Text<'t> {
+        let SetText { words, clusters, extra } = text;
+        Text { words, clusters, extra, faces: &self.faces, trim }
     }
 
     /// The room that glyphs take, not fitted.
-    pub fn extent(&self, text: &SetText, lettering: &Lettering) -> Extent {
-        extent(&self.faces, &text.clusters, lettering.setting().space, &text.extra)
+    pub fn extent(&self, text: &SetText, lettering: &Lettering, trim: Trim) -> Extent {
+        let whole = extent(&self.faces, &text.clusters, lettering.setting().space, &text.extra);
+        trim.apply(&self.faces, &text.words, &text.clusters, whole)
     }
 
     /// 均等割付: what is added after each glyph so that they fill the width; nothing where they are wider.
-    pub fn spread(&self, clusters: &[Cluster], setting: Setting, available: Length) -> Vec<i32> {
-        let Extent { left, right, .. } = extent(&self.faces, clusters, setting.space, &[]);
-        spread(clusters, setting, available - setting.length(left) - setting.length(right)).unwrap_or_default()
+    pub fn spread(&self, text: &SetText, setting: Setting, (available, trim): (Length, Trim)) -> Vec<i32> {
+        let whole = extent(&self.faces, &text.clusters, setting.space, &[]);
+        let Extent { left, right, .. } = trim.apply(&self.faces, &text.words, &text.clusters, whole);
+        spread(&text.clusters, setting, available - setting.length(left) - setting.length(right)).unwrap_or_default()
     }
 
     /// Sets the runs of glyphs on a baseline that begins at `(0, 0)`, one for each stretch of one face;
@@ -266,10 +280,8 @@ impl Typesetter {
         let mut runs = Runs::new(clusters, setting, spaces);
         loop {
             let mut run = galley.run();
-            let glyphs = &mut run.glyphs;
-            glyphs.reserve(clusters.len());
-            let next = runs.next(|glyph| glyphs.push(Glyph { id: glyph.id, text: glyph.text, space: glyph.space }));
-            let Some(head) = next else {
+            let glyph = |glyph: RunGlyph| Glyph { id: glyph.id, text: glyph.text, space: glyph.space };
+            let Some(head) = runs.next(&mut run.glyphs, glyph) else {
                 galley.spare(run);
                 return;
             };

@@ -11,9 +11,11 @@ use crate::compose::proof::{ProofHead, ProofItem, proof};
 use crate::compose::texts::SlotText;
 use crate::engine::run::RenderError;
 use crate::engine::{Engine, Event, Input, Options, over_70};
+use crate::font::error::FontError;
 use crate::font::gaiji::{Stock, stock};
 use crate::font::resolve::{Cluster, Unresolved, format_code_points, is_doubtful, is_sequence, resolve};
 use crate::font::{Chain, FaceId};
+use crate::pdf::encoder::{Encoder, Kit};
 use crate::pdf::metadata::Metadata;
 use crate::pdf::page::Scratch;
 use crate::pdf::shell;
@@ -27,6 +29,9 @@ use crate::sheet::Side;
 /// So many records are named for a character that is printed, and so many for one that is not.
 const MOST_NAMED: usize = 10;
 const MOST_NAMED_MISSING: usize = 1000;
+
+/// So many of the insurer's own fonts are named at the head of a proof.
+const MOST_FONTS: usize = 3;
 
 /// What kind of use it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -110,12 +115,18 @@ pub enum ProofError {
     /// No character needs to be looked at.
     #[error("no character of the input needs a proof")]
     Nothing,
+    /// The pack has no font of the insurer's own.
+    #[error("the pack has no 外字 ([gaiji] names no font), so there is nothing to prove without records")]
+    NoGaiji,
     /// The sheet cannot be set.
     #[error("the proof sheet cannot be set in the fonts of the pack")]
     Compose(Vec<Problem>),
     /// The PDF cannot be made.
     #[error("{0}")]
     Render(#[from] RenderError),
+    /// A font of the insurer cannot be read.
+    #[error("{0}")]
+    Font(#[from] FontError),
 }
 
 /// What is collected of a character.
@@ -191,25 +202,25 @@ impl Engine {
             records += 1;
             let decided = record.and_then(|record| {
                 let decision = self.decide(record)?;
-                let boards = match decision.outcome() {
-                    Outcome::Printed => self.boards(&record.facts, decision.document),
+                let served = match decision.outcome() {
+                    Outcome::Printed => self.serving(&record.facts, decision.document),
                     Outcome::None | Outcome::Held | Outcome::Rejected => Ok(None),
                 };
-                let boards = boards.map_err(|error| self.undecidable(record, error))?;
-                Ok((record, decision, boards))
+                let served = served.map_err(|error| self.undecidable(record, error))?;
+                Ok((record, decision, served))
             });
             match decided {
                 Err(report) => {
                     glyphs.unreadable += 1;
                     observe(Event::Record(&report));
                 }
-                Ok((record, decision, boards)) => match boards {
+                Ok((record, decision, served)) => match served {
                     None => glyphs.without_paper += 1,
-                    Some(boards) => {
+                    Some((_, served)) => {
                         glyphs.checked += 1;
                         let facts = &record.facts;
                         let context = Context { facts, decision: &decision, over_70: over_70(facts), back: false };
-                        self.art.texts(boards, &context, |text| self.count(record, &text, &mut census));
+                        self.art.texts(&served.boards, &context, |text| self.count(record, &text, &mut census));
                     }
                 },
             }
@@ -319,7 +330,7 @@ impl Engine {
     ///
     /// # Errors
     /// None of these is expected: the fonts were checked when the pack was opened.
-    pub fn gaiji(&self) -> Result<Vec<(String, String, Stock)>, crate::font::error::FontError> {
+    pub fn gaiji(&self) -> Result<Vec<(String, String, Stock)>, FontError> {
         let faces = self.art.setter.house().gaiji.iter().map(|id| self.art.setter.faces().get(*id));
         let told = faces.map(|face| {
             let sum: [u8; 32] = Sha256::digest(face.data()).into();
@@ -339,14 +350,44 @@ impl Engine {
         if items.is_empty() {
             return Err(ProofError::Nothing);
         }
+        self.proof_of(&items, format!("入力 {input}　対象 {} 件　文字 {} 種", glyphs.checked, items.len()))
+    }
+
+    /// 文字確認票 of every character of the insurer's own fonts (外字), used or not, in the order of the code points of
+    /// each font.
+    ///
+    /// # Errors
+    /// When the pack has no such font, or the PDF cannot be made.
+    pub fn gaiji_proof(&self) -> Result<Vec<u8>, ProofError> {
+        let setter = &self.art.setter;
+        let mut items = Vec::new();
+        for (id, (file, sum, stock)) in setter.house().gaiji.iter().zip(self.gaiji()?) {
+            let file = named(&file, &sum);
+            let font = setter.faces().get(*id).name();
+            for character in stock.characters {
+                let lines = [format_code_points(&[character]), font.to_owned(), file.clone()];
+                let text = character.to_string();
+                items.push(ProofItem { kind: "外字", text, faces: vec![*id], plain: None, lines });
+            }
+        }
+        if items.is_empty() {
+            return Err(ProofError::NoGaiji);
+        }
+        self.proof_of(&items, format!("外字 全 {} 字", items.len()))
+    }
+
+    /// Draws the sheets; `second` is the second line of their head.
+    fn proof_of(&self, items: &[ProofItem], mut second: String) -> Result<Vec<u8>, ProofError> {
         let insurer = self.pack.insurer.name.as_deref().unwrap_or(&self.pack.name);
-        let mut second = format!("入力 {input}　対象 {} 件　文字 {} 種", glyphs.checked, items.len());
-        for (file, sum, _) in self.gaiji().unwrap_or_default() {
-            let name = file.rsplit('/').next().unwrap_or(&file).to_owned();
-            second.push_str(&format!("　外字 {name} (SHA-256 {})", sum.get(..16).unwrap_or_default()));
+        let fonts = self.gaiji()?;
+        for (file, sum, _) in fonts.iter().take(MOST_FONTS) {
+            second.push_str(&format!("　外字 {}", named(file, sum)));
+        }
+        if fonts.len() > MOST_FONTS {
+            second.push_str(&format!("　ほか {}", fonts.len() - MOST_FONTS));
         }
         let head = ProofHead { lines: [insurer.to_owned(), second] };
-        let sides = proof(&self.art.setter, &head, &items).map_err(ProofError::Compose)?;
+        let sides = proof(&self.art.setter, &head, items).map_err(ProofError::Compose)?;
         Ok(self.plain_pdf(&sides, "文字確認票")?)
     }
 
@@ -384,23 +425,23 @@ impl Engine {
         let mut usage = Usage::new();
         sides.iter().for_each(|side| usage.add_side(side));
         let metadata = Metadata { title: title.to_owned(), language: "ja-JP".to_owned(), date: None };
-        let fonts = self.fonts();
-        let shell = shell::build(&Plan {
-            fonts: &fonts,
-            usage: &usage,
-            plates: &[],
-            pictures: &[],
-            metadata: &metadata,
-            compression: Compression::Fast,
-        })?;
+        let faces = self.art.setter.faces();
+        let kit = Kit { faces, pictures: &[], compression: Compression::Fast };
+        let encoder = Encoder::new(kit, [])?;
+        let shell = shell::build(&Plan { encoder: &encoder, usage: &usage, metadata: &metadata })?;
         let mut stamper = Stamper::new(Vec::new(), &shell)?;
         let mut scratch = Scratch::default();
         for side in sides {
-            let page = shell.encode(side, &mut scratch)?;
+            let page = encoder.encode(side, &mut scratch)?;
             stamper.page(&page)?;
         }
         Ok(stamper.finish()?)
     }
+}
+
+/// A file without its folder, and the beginning of its SHA-256.
+fn named(path: &str, sum: &str) -> String {
+    format!("{} (SHA-256 {})", path.rsplit('/').next().unwrap_or(path), sum.get(..16).unwrap_or_default())
 }
 
 /// Counts the clusters of a text that was found.

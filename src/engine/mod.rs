@@ -3,13 +3,17 @@
 mod cases;
 mod check;
 pub mod codes;
+mod examine;
 mod fonts;
+mod gallery;
 mod glyphs;
 mod input;
-mod pipeline;
+mod origin;
+pub(crate) mod pipeline;
 mod report;
 mod run;
 mod shelf;
+pub mod spool;
 mod tightest;
 
 use std::collections::BTreeMap;
@@ -18,16 +22,16 @@ use std::path::{Path, PathBuf};
 use crate::base::Date;
 use crate::base::facts::Facts;
 use crate::base::field::{Field, Kind};
-use crate::base::geometry::Rect;
+use crate::base::geometry::{Rect, Size};
 use crate::compose::Art;
 use crate::compose::context::{Constants, Context};
 use crate::compose::galley::Galley;
 use crate::compose::prepare::{Workshop, prepare};
 use crate::compose::problem::{Note, Problem, ProblemKind};
+use crate::engine::gallery::Gallery;
 use crate::engine::shelf::Shelf;
 use crate::pack;
 use crate::pack::{Pack, Paper};
-use crate::pdf::FontFile;
 use crate::pdf::picture::Picture;
 use crate::policy::choice::Conditions;
 use crate::policy::decide::DecideError;
@@ -41,13 +45,15 @@ use crate::record::intake::Intake;
 use crate::record::parse::parse;
 use crate::record::raw::RawRecord;
 use crate::record::reader::{Format, Reader};
-use crate::sheet::Sheet;
+use crate::sheet::{Sheet, Side};
 
+pub use crate::compose::imprint::Imprint;
 pub use check::Checked;
 pub use glyphs::{GlyphKind, GlyphUse, Glyphs, ProofError};
-pub use input::Input;
-pub use report::{Finding, Fit, PackError, RecordReport, RunReport, Status};
-pub use run::{Event, OneError, Options, RenderError, Summary, Survey};
+pub use input::{Hash, Input};
+pub use origin::hexadecimal;
+pub use report::{Finding, Fit, PackError, RecordReport, RunReport, Status, Summary};
+pub use run::{Event, OneError, Options, RenderError, Survey};
 pub use tightest::{TightSheet, Tightest};
 
 /// How a pack is opened.
@@ -72,15 +78,20 @@ pub struct Engine {
 
 /// The boards that serve a paper, under the titles of some versions of the policy.
 #[derive(Debug)]
-struct Served {
-    document: Document,
-    sheet: String,
-    medium: Option<String>,
+pub struct Served {
+    /// Notice or certificate.
+    pub document: Document,
+    /// The size that a record asks for in `sheet`.
+    pub sheet: String,
+    /// The medium that a record asks for in `medium`; `None`: any.
+    pub medium: Option<String>,
     when: Conditions,
     /// Numbers of the versions whose titles the boards have.
     versions: Vec<usize>,
     /// The title of the paper; `None` where the policy has none.
-    title: Option<String>,
+    pub title: Option<String>,
+    /// The size of its sides.
+    pub size: Size,
     /// Whether it is a notice under its old name.
     old_title: bool,
     boards: Vec<u16>,
@@ -91,6 +102,8 @@ struct Served {
 pub struct Work {
     /// The sheet that was composed last.
     pub sheet: Sheet,
+    /// Number of its paper, as [`Engine::paper`] takes it.
+    pub paper: u16,
     galley: Galley,
 }
 
@@ -129,7 +142,8 @@ impl Engine {
             let (sheet, medium, when) = (paper.sheet.clone(), paper.medium.clone(), paper.when.clone());
             let (document, title, versions) = (paper.document, constants.title, versions.clone());
             let old_title = document == Document::Notice && titles.are_old();
-            served.push(Served { document, sheet, medium, when, versions, title, old_title, boards: numbers });
+            let size = paper.sides.first().map(|side| side.size).unwrap_or_default();
+            served.push(Served { document, sheet, medium, when, versions, title, size, old_title, boards: numbers });
         }
         if !errors.is_empty() {
             return Err(PackError(errors));
@@ -147,6 +161,37 @@ impl Engine {
     /// The pack.
     pub fn pack(&self) -> &Pack {
         &self.pack
+    }
+
+    /// Sets what a job adds to a side of a paper, sides counted from 0: the marks of it only.
+    ///
+    /// # Errors
+    /// When a number has more digits than the template gives it.
+    pub fn imprint(
+        &self,
+        (paper, side): (u16, usize),
+        imprint: &Imprint<'_>,
+        out: &mut Side,
+        galley: &mut Galley,
+    ) -> Result<(), Vec<Problem>> {
+        match self.board(paper, side) {
+            Some(board) => self.art.imprint(board, imprint, out, galley),
+            None => Ok(()),
+        }
+    }
+
+    /// What the control code on a side of a paper says in a job. `None`: it has none.
+    pub fn control_code(&self, (paper, side): (u16, usize), imprint: &Imprint<'_>) -> Option<String> {
+        self.art.control_code(self.board(paper, side)?, imprint)
+    }
+
+    fn board(&self, paper: u16, side: usize) -> Option<u16> {
+        self.paper(paper)?.boards.get(side).copied()
+    }
+
+    /// A paper, by the number that [`Work::paper`] has.
+    pub fn paper(&self, number: u16) -> Option<&Served> {
+        self.served.get(usize::from(number))
     }
 
     /// Reads one record from a JSON object.
@@ -181,17 +226,19 @@ impl Engine {
         record: &mut Record,
         unknown: &mut Vec<String>,
     ) -> Result<Option<RecordReport>, RecordReport> {
-        let (status, row, id, problems) = match parse(raw, layout, &self.intake, record) {
+        let (status, row, id, problems, group) = match parse(raw, layout, &self.intake, record) {
             Ok(warnings) => {
                 unknown.extend(warnings.unknown);
                 if warnings.problems.is_empty() {
                     return Ok(None);
                 }
-                (Status::Warned, record.row, record.id().map(str::to_owned), warnings.problems)
+                (Status::Warned, record.row, record.id().map(str::to_owned), warnings.problems, None)
             }
-            Err(rejection) => (Status::Rejected, rejection.row, rejection.record_id, rejection.problems),
+            Err(rejection) => {
+                (Status::Rejected, rejection.row, rejection.record_id, rejection.problems, rejection.group)
+            }
         };
-        let mut report = RecordReport::new(row, id.as_deref(), status);
+        let mut report = RecordReport { group, ..RecordReport::new(row, id.as_deref(), status) };
         problems.iter().for_each(|problem| report.add(Finding::of_reading(problem, &self.pack.fields)));
         if status == Status::Rejected { Err(report) } else { Ok(Some(report)) }
     }
@@ -226,14 +273,24 @@ impl Engine {
     /// # Errors
     /// Why the record is not printed: lawfully (`none`), held, or rejected.
     pub fn compose(&self, record: &Record, work: &mut Work) -> Result<Option<RecordReport>, RecordReport> {
+        self.try_compose(record, work).map_err(|report| {
+            let group = record.facts.text(Field::ENCLOSURE_GROUP).map(str::to_owned);
+            RecordReport { group, ..report }
+        })
+    }
+
+    fn try_compose(&self, record: &Record, work: &mut Work) -> Result<Option<RecordReport>, RecordReport> {
         let decision = self.decide(record)?;
         self.may_print(record, &decision)?;
         let facts = &record.facts;
         let context = Context { facts, decision: &decision, over_70: over_70(facts), back: false };
-        let boards = self.boards(facts, decision.document).map_err(|error| self.undecidable(record, error))?;
+        let served = self.serving(facts, decision.document).map_err(|error| self.undecidable(record, error))?;
         work.galley.notes.clear();
-        let composed = match boards {
-            Some(boards) => self.art.compose(boards, &context, &mut work.sheet, &mut work.galley),
+        let composed = match served {
+            Some((number, served)) => {
+                work.paper = number;
+                self.art.compose(&served.boards, &context, &mut work.sheet, &mut work.galley)
+            }
             None => Err(vec![Problem { kind: ProblemKind::NoTemplate, field: None }]),
         };
         if let Err(problems) = composed {
@@ -346,11 +403,11 @@ impl Engine {
         Ok(())
     }
 
-    /// The boards of the first paper that fits the record: size, medium and conditions, with the titles of the version
-    /// that decided.
-    fn boards(&self, facts: &Facts, document: Document) -> Result<Option<&[u16]>, DecideError> {
+    /// The first paper that fits the record: size, medium and conditions, with the titles of the version that
+    /// decided; and its number.
+    fn serving(&self, facts: &Facts, document: Document) -> Result<Option<(u16, &Served)>, DecideError> {
         let Some((version, _)) = self.pack.policies.pick(facts)? else { return Ok(None) };
-        for served in &self.served {
+        for (number, served) in (0..).zip(&self.served) {
             let medium = served.medium.as_deref();
             if served.document == document
                 && served.versions.contains(&version)
@@ -358,23 +415,10 @@ impl Engine {
                 && (medium.is_none() || medium == facts.text(Field::MEDIUM))
                 && served.when.hold(facts)?
             {
-                return Ok(Some(&served.boards));
+                return Ok(Some((number, served)));
             }
         }
         Ok(None)
-    }
-
-    /// The fonts as the PDF takes them, by face.
-    pub(crate) fn fonts(&self) -> Vec<FontFile<'_>> {
-        let faces = self.art.setter.faces().iter();
-        faces
-            .map(|(_, face)| FontFile {
-                data: face.data(),
-                index: face.index(),
-                postscript_name: face.name(),
-                axes: face.axes(),
-            })
-            .collect()
     }
 }
 
@@ -439,35 +483,4 @@ fn titles(pack: &Pack) -> Vec<(Titles, Vec<usize>)> {
         }
     }
     sets
-}
-
-/// The pictures of a pack, each read once.
-#[derive(Default)]
-struct Gallery {
-    pictures: Vec<Picture>,
-    numbers: BTreeMap<PathBuf, usize>,
-}
-
-impl Gallery {
-    fn number(&mut self, file: &Path, rect: Rect) -> Result<usize, String> {
-        let number = match self.numbers.get(file) {
-            Some(number) => *number,
-            None => {
-                #[expect(clippy::disallowed_methods, reason = "pictures are read once, when the pack is opened")]
-                let bytes = std::fs::read(file).map_err(|error| format!("cannot read {}: {error}", file.display()))?;
-                let picture = Picture::read(&bytes).map_err(|error| format!("{}: {error}", file.display()))?;
-                self.numbers.insert(file.to_path_buf(), self.pictures.len());
-                self.pictures.push(picture);
-                self.pictures.len() - 1
-            }
-        };
-        let picture = self.pictures.get(number).ok_or("the picture is lost")?;
-        let wide = i128::from(rect.size.width.to_units()) * i128::from(picture.height);
-        let high = i128::from(rect.size.height.to_units()) * i128::from(picture.width);
-        if (wide - high).abs() * 100 > wide.max(high) {
-            let size = format!("{} × {} pixels", picture.width, picture.height);
-            return Err(format!("the picture has {size}: another shape than its place, so it would be distorted"));
-        }
-        Ok(number)
-    }
 }

@@ -1,11 +1,9 @@
-//! Many threads, one order: raw records are cut in order, worked on anywhere, and collected in order.
+//! Many threads, one order: records are cut in order, worked on anywhere, and collected in order.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
-
-use crate::record::raw::RawRecord;
 
 /// Records that travel together: enough that channels cost nothing, few enough that memory does not.
 const BATCH: usize = 64;
@@ -13,49 +11,50 @@ const BATCH: usize = 64;
 /// Batches under way for each worker.
 const AHEAD: usize = 3;
 
-/// Raw records with their place in the order.
-struct Batch {
+/// Records with their place in the order; their memory is used again.
+struct Batch<I> {
     number: u64,
     count: usize,
-    raws: Vec<RawRecord>,
+    raws: Vec<I>,
 }
 
 /// A batch worked on.
-struct Done<O> {
+struct Done<I, O> {
     number: u64,
     outputs: Vec<O>,
-    raws: Vec<RawRecord>,
+    raws: Vec<I>,
 }
 
 /// Works on every record and hands the results to `consume` in the order of the input, whatever the
 /// number of threads.
 ///
-/// `next` fills a raw record and says whether there was one. Each thread makes itself a state with
+/// `next` fills a record and says whether there was one. Each thread makes itself a state with
 /// `state`; the states come back in no particular order.
 ///
 /// # Errors
 /// The first error of `next` or `consume`, after which nothing more is consumed.
-pub(crate) fn run<S, O, E>(
+pub(crate) fn run<I, S, O, E>(
     threads: usize,
-    next: impl FnMut(&mut RawRecord) -> Result<bool, E> + Send,
+    next: impl FnMut(&mut I) -> Result<bool, E> + Send,
     state: impl Fn() -> S + Sync,
-    work: impl Fn(&mut S, &RawRecord) -> O + Sync,
+    work: impl Fn(&mut S, &I) -> O + Sync,
     mut consume: impl FnMut(O) -> Result<(), E>,
 ) -> Result<Vec<S>, E>
 where
+    I: Default + Clone + Send,
     S: Send,
     O: Send,
     E: Send,
 {
     let threads = threads.max(1);
     let room = threads * AHEAD;
-    let (free_in, free_out) = sync_channel::<Vec<RawRecord>>(room);
-    let (job_in, job_out) = sync_channel::<Batch>(room);
-    let (done_in, done_out) = sync_channel::<Done<O>>(room);
+    let (free_in, free_out) = sync_channel::<Vec<I>>(room);
+    let (job_in, job_out) = sync_channel::<Batch<I>>(room);
+    let (done_in, done_out) = sync_channel::<Done<I, O>>(room);
     let job_out = Mutex::new(job_out);
     for _ in 0..room {
         // There is room for all of them, so none can fail.
-        let _ = free_in.send(vec![RawRecord::default(); BATCH]);
+        let _ = free_in.send(vec![I::default(); BATCH]);
     }
     thread::scope(|scope| {
         let reader = scope.spawn(move || read(next, &free_out, &job_in));
@@ -83,10 +82,10 @@ where
 }
 
 /// Fills batches until the input ends or nobody wants more.
-fn read<E>(
-    mut next: impl FnMut(&mut RawRecord) -> Result<bool, E>,
-    free: &Receiver<Vec<RawRecord>>,
-    jobs: &SyncSender<Batch>,
+fn read<I, E>(
+    mut next: impl FnMut(&mut I) -> Result<bool, E>,
+    free: &Receiver<Vec<I>>,
+    jobs: &SyncSender<Batch<I>>,
 ) -> Result<(), E> {
     for number in 0.. {
         let Ok(mut raws) = free.recv() else { return Ok(()) };
@@ -110,11 +109,11 @@ fn read<E>(
 }
 
 /// Works on batches until there are none.
-fn labour<S, O>(
-    jobs: &Mutex<Receiver<Batch>>,
-    done: &SyncSender<Done<O>>,
+fn labour<I, S, O>(
+    jobs: &Mutex<Receiver<Batch<I>>>,
+    done: &SyncSender<Done<I, O>>,
     mut state: S,
-    work: &impl Fn(&mut S, &RawRecord) -> O,
+    work: &impl Fn(&mut S, &I) -> O,
 ) -> S {
     loop {
         let job = jobs.lock().unwrap_or_else(std::sync::PoisonError::into_inner).recv();
@@ -127,9 +126,9 @@ fn labour<S, O>(
 }
 
 /// Puts batches back into order.
-fn collect<O, E>(
-    done: &Receiver<Done<O>>,
-    free: &SyncSender<Vec<RawRecord>>,
+fn collect<I, O, E>(
+    done: &Receiver<Done<I, O>>,
+    free: &SyncSender<Vec<I>>,
     consume: &mut impl FnMut(O) -> Result<(), E>,
 ) -> Result<(), E> {
     let mut waiting: BTreeMap<u64, Vec<O>> = BTreeMap::new();
@@ -154,9 +153,9 @@ mod tests {
 
     fn squares(threads: usize, stop: Option<u64>) -> (Result<usize, String>, Vec<u64>) {
         let mut rows = 0;
-        let next = |raw: &mut RawRecord| {
+        let next = |row: &mut u64| {
             rows += 1;
-            raw.row = rows;
+            *row = rows;
             Ok(rows <= 1000)
         };
         let mut seen = Vec::new();
@@ -164,9 +163,9 @@ mod tests {
             seen.push(square);
             if Some(square) == stop { Err("stop".to_owned()) } else { Ok(()) }
         };
-        let work = |count: &mut usize, raw: &RawRecord| {
+        let work = |count: &mut usize, row: &u64| {
             *count += 1;
-            raw.row * raw.row
+            row * row
         };
         let states = run(threads, next, || 0_usize, work, consume);
         (states.map(|states| states.iter().sum()), seen)

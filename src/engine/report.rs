@@ -28,6 +28,53 @@ pub enum Status {
     Rejected,
 }
 
+/// What a run came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Records in the input.
+    pub records: u64,
+    /// Records printed.
+    pub printed: u64,
+    /// Pages written.
+    pub pages: u64,
+    /// Records lawfully not printed.
+    pub none: u64,
+    /// Records that wait for a person.
+    pub held: u64,
+    /// Records with something wrong.
+    pub rejected: u64,
+    /// Printed records in which a text was made to fit.
+    pub fitted: u64,
+    /// Printed records that a person should look at.
+    pub warned: u64,
+}
+
+impl Summary {
+    /// Whether every record was printed, or lawfully not.
+    pub fn is_clean(&self) -> bool {
+        self.held == 0 && self.rejected == 0
+    }
+
+    pub(super) fn count(&mut self, status: Status) {
+        self.records += 1;
+        let printed = match status {
+            Status::Printed => &mut self.printed,
+            Status::Fitted => {
+                self.fitted += 1;
+                &mut self.printed
+            }
+            Status::Warned => {
+                self.warned += 1;
+                &mut self.printed
+            }
+            Status::None => &mut self.none,
+            Status::Held => &mut self.held,
+            Status::Rejected => &mut self.rejected,
+        };
+        *printed += 1;
+    }
+}
+
 /// One line of a report. Holds no value of the record but its id.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RecordReport {
@@ -47,6 +94,9 @@ pub struct RecordReport {
     pub fit: Option<Fit>,
     /// Everything that was found.
     pub findings: Vec<Finding>,
+    /// Its `enclosure_group`: the others of the group lack it in their envelope. Not told.
+    #[serde(skip)]
+    pub(crate) group: Option<String>,
 }
 
 /// One line of a report that is about the run, not about a record. It has the keys of [`RecordReport`], so that a
@@ -162,7 +212,12 @@ impl RecordReport {
     pub(crate) fn new(row: u64, record_id: Option<&str>, status: Status) -> RecordReport {
         let record_id = record_id.map(str::to_owned);
         let (reasons, codepoints, findings) = (Vec::new(), Vec::new(), Vec::new());
-        RecordReport { row, record_id, status, reasons, field: None, codepoints, fit: None, findings }
+        RecordReport { row, record_id, status, reasons, field: None, codepoints, fit: None, findings, group: None }
+    }
+
+    /// Its 封入グループ, as far as it is known: the others of the group lack it in their envelope.
+    pub fn group(&self) -> Option<&str> {
+        self.group.as_deref()
     }
 
     /// Adds a finding; the first one fills the short columns, and its code is a reason.

@@ -1,17 +1,22 @@
-//! A run: all records of an input, checked first and printed then, in one PDF.
+//! A run: all records of an input, each composed once; when all have been checked they are printed, in one PDF.
 
 use std::collections::BTreeSet;
 use std::io::Write;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::compose::galley::Galley;
 use crate::engine::check::OLD_TITLE_HINT;
 use crate::engine::codes::OLD_TITLE;
+use crate::engine::examine::Checked;
 use crate::engine::input::{Hash, Input};
 use crate::engine::pipeline;
-use crate::engine::report::{Finding, RecordReport, RunReport, Status};
+use crate::engine::report::{Finding, RecordReport, RunReport, Summary};
+use crate::engine::spool::{Entry, Kept, Spool, SpoolWriter};
 use crate::engine::{Engine, Served, Work};
+use crate::pdf::encoder::{Encoder, Kit};
 use crate::pdf::metadata::Metadata;
-use crate::pdf::page::{EncodedPage, Scratch};
+use crate::pdf::page::Scratch;
 use crate::pdf::shell::{Compression, Plan, Shell, ShellError};
 use crate::pdf::stamp::{StampError, Stamper};
 use crate::pdf::usage::Usage;
@@ -21,6 +26,7 @@ use crate::record::encoding::Encoding;
 use crate::record::raw::RawRecord;
 use crate::record::reader::{Format, ReadError, Reader};
 use crate::record::seen::SeenIds;
+use crate::sheet::Side;
 
 /// How a run goes.
 #[derive(Clone, Copy, Debug)]
@@ -35,6 +41,20 @@ pub struct Options<'o> {
     pub strict: bool,
     /// How pages are packed. *Default*: [`Compression::Fast`].
     pub compression: Compression,
+    /// The first record, counted from 1 as it stands in the input. *Default*: 1.
+    pub from: u64,
+    /// The most records; those behind are not looked at. *Default*: all.
+    pub limit: Option<u64>,
+    /// Keep the sides that a job adds to open for it. *Default*: no; such additions are left out.
+    pub drafts: bool,
+    /// Only records whose `record_id` has one of these [digests](crate::record::seen::digest); the others are read
+    /// and passed over. *Default*: all.
+    pub only: Option<&'o BTreeSet<u128>>,
+    /// Hashes the input while it is read, to its end. *Default*: not.
+    pub hash: Option<&'o Hash>,
+    /// The folder whose disk holds composed pages until all records are checked, in a private file without a
+    /// name. *Default*: where the system keeps temporary files.
+    pub scratch: Option<&'o Path>,
     /// Set from outside to end the run. *Default*: never.
     pub cancel: Option<&'o AtomicBool>,
 }
@@ -47,6 +67,12 @@ impl Default for Options<'_> {
             threads: 1,
             strict: false,
             compression: Compression::Fast,
+            from: 1,
+            limit: None,
+            drafts: false,
+            only: None,
+            hash: None,
+            scratch: None,
             cancel: None,
         }
     }
@@ -72,53 +98,6 @@ pub enum Event<'e> {
     },
 }
 
-/// What a run came to.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Summary {
-    /// Records in the input.
-    pub records: u64,
-    /// Records printed.
-    pub printed: u64,
-    /// Pages written.
-    pub pages: u64,
-    /// Records lawfully not printed.
-    pub none: u64,
-    /// Records that wait for a person.
-    pub held: u64,
-    /// Records with something wrong.
-    pub rejected: u64,
-    /// Printed records in which a text was made to fit.
-    pub fitted: u64,
-    /// Printed records that a person should look at.
-    pub warned: u64,
-}
-
-impl Summary {
-    /// Whether every record was printed, or lawfully not.
-    pub fn is_clean(&self) -> bool {
-        self.held == 0 && self.rejected == 0
-    }
-
-    fn count(&mut self, status: Status) {
-        self.records += 1;
-        let printed = match status {
-            Status::Printed => &mut self.printed,
-            Status::Fitted => {
-                self.fitted += 1;
-                &mut self.printed
-            }
-            Status::Warned => {
-                self.warned += 1;
-                &mut self.printed
-            }
-            Status::None => &mut self.none,
-            Status::Held => &mut self.held,
-            Status::Rejected => &mut self.rejected,
-        };
-        *printed += 1;
-    }
-}
-
 /// Why a run ended before its end.
 #[derive(Debug, thiserror::Error)]
 pub enum RenderError {
@@ -128,6 +107,9 @@ pub enum RenderError {
     /// The input was another one at the second reading.
     #[error("the input changed while it was read; run again when nobody writes to it")]
     InputChanged,
+    /// The private file in which composed pages wait cannot be written or read.
+    #[error("the file that holds the pages until all records are checked failed: {0}")]
+    Spool(std::io::Error),
     /// The shared part of the PDF cannot be made.
     #[error("{0}")]
     Shell(#[from] ShellError),
@@ -148,14 +130,12 @@ impl From<std::io::Error> for RenderError {
     }
 }
 
-/// What the first pass found out.
+/// What was found out of all records.
 #[derive(Debug)]
 pub struct Survey {
     /// The counts.
     pub summary: Summary,
-    usage: Usage,
     repeated: BTreeSet<u64>,
-    hash: [u8; 32],
 }
 
 impl Survey {
@@ -165,30 +145,16 @@ impl Survey {
     }
 }
 
-/// One worker's tools.
-struct Bench {
-    record: Record,
-    work: Work,
-    usage: Usage,
-    scratch: Scratch,
-}
-
-/// What a worker says of a record in the first pass.
-struct Checked {
-    row: u64,
-    id: Option<String>,
-    status: Status,
-    report: Option<RecordReport>,
-    unknown: Vec<String>,
-}
+/// What hears of the records that a spool keeps: where each starts, and what it is.
+pub type Keep<'k> = dyn FnMut(u64, &Entry) + 'k;
 
 impl Engine {
     /// Prints every record of `input` that may be printed into `sink`, in order.
     ///
-    /// Two passes: the first checks all records and collects what they use, the second prints. Nothing
-    /// is written before every record has been checked, and nothing at all when no record is printed or,
-    /// with [`Options::strict`], when one is rejected or held. Memory does not grow with the number of
-    /// records but for 16 bytes each for the places of its page, and as many for its `record_id`.
+    /// Each record is composed once; nothing is written to `sink` before every record has been checked, and
+    /// nothing at all when no record is printed or, with [`Options::strict`], when one is rejected or held. The
+    /// pages wait in a private file. Memory does not grow with the number of records but for 8 bytes each for the
+    /// places of its page, and about 18 for its `record_id`.
     ///
     /// # Errors
     /// When reading or writing fails. What `sink` has then is no PDF. Records that are not printed are no
@@ -200,11 +166,12 @@ impl Engine {
         options: &Options<'_>,
         observe: &mut dyn FnMut(Event<'_>),
     ) -> Result<Summary, RenderError> {
-        let survey = self.survey(input, options, observe)?;
-        self.print(input, &survey, sink, options, observe)
+        let encoder = self.encoder(options.compression)?;
+        let spool = self.spool(input, (options, &encoder), &mut |_, _| {}, observe)?;
+        self.print(&spool, sink, (options, &encoder), observe)
     }
 
-    /// The first pass: checks every record as if it were printed, and writes nothing.
+    /// Checks every record as if it were printed, and writes nothing.
     ///
     /// # Errors
     /// When reading fails.
@@ -214,37 +181,83 @@ impl Engine {
         options: &Options<'_>,
         observe: &mut dyn FnMut(Event<'_>),
     ) -> Result<Survey, RenderError> {
-        let hash = Hash::default();
-        let (mut reader, layout) = self.reader(input, &hash, options)?;
+        let mut repeated = BTreeSet::new();
+        let mut hear = |checked: Checked| {
+            if checked.repeated {
+                repeated.insert(checked.row);
+            }
+            Ok(())
+        };
+        let (summary, _) = self.examine_all(input, (options, None), &mut hear, observe)?;
+        Ok(Survey { summary, repeated })
+    }
+
+    /// Checks every record, and keeps the pages of those that may be printed; `keep` hears of each of them in the
+    /// order of the input.
+    ///
+    /// # Errors
+    /// When reading fails, or the private file that keeps the pages.
+    pub fn spool(
+        &self,
+        input: &Input,
+        (options, encoder): (&Options<'_>, &Encoder<'_>),
+        keep: &mut Keep<'_>,
+        observe: &mut dyn FnMut(Event<'_>),
+    ) -> Result<Spool, RenderError> {
+        let mut writer = SpoolWriter::new(options.scratch);
+        let mut hear = |checked: Checked| {
+            if let Some((entry, bytes)) = &checked.kept {
+                let place = writer.add(bytes).map_err(RenderError::Spool)?;
+                keep(place, entry);
+            }
+            Ok(())
+        };
+        let (summary, mut usage) = self.examine_all(input, (options, Some(encoder)), &mut hear, observe)?;
+        if options.drafts {
+            let boards: BTreeSet<u16> = self.used(&usage).flat_map(|served| served.boards.iter().copied()).collect();
+            let mut galley = Galley::default();
+            let mut add = |board| self.art.imprint_samples(board, &mut galley, |side| usage.add_side(side));
+            boards.into_iter().for_each(&mut add);
+        }
+        writer.finish(summary, usage).map_err(RenderError::Spool)
+    }
+
+    /// Checks all records in order; with an encoder it encodes their pages, too.
+    fn examine_all(
+        &self,
+        input: &Input,
+        (options, encoder): (&Options<'_>, Option<&Encoder<'_>>),
+        hear: &mut dyn FnMut(Checked) -> Result<(), RenderError>,
+        observe: &mut dyn FnMut(Event<'_>),
+    ) -> Result<(Summary, Usage), RenderError> {
+        let (reader, layout) = self.reader(input, options)?;
         layout.unknown().for_each(|name| observe(Event::UnknownColumn(name)));
         let mut ids = SeenIds::default();
         let mut named: BTreeSet<String> = BTreeSet::new();
         let mut summary = Summary::default();
-        let mut repeated = BTreeSet::new();
         let benches = pipeline::run(
             options.threads,
-            move |raw| reader.next(raw).map_err(RenderError::from),
+            stretch(reader, options),
             || self.bench(),
-            |bench, raw| self.examine(bench, raw, &layout),
-            |mut checked: Checked| {
+            |bench, raw| self.examine(bench, raw, &layout, (options, encoder)),
+            |checked: Result<Checked, RenderError>| {
                 stop_if(options.cancel)?;
+                let mut checked = checked?;
                 for name in checked.unknown.drain(..) {
                     if !named.contains(&name) {
                         observe(Event::UnknownColumn(&name));
                         named.insert(name);
                     }
                 }
-                if checked.id.as_deref().is_some_and(|id| !ids.insert(id)) && checked.status != Status::Rejected {
-                    repeated.insert(checked.row);
-                    checked.status = Status::Rejected;
-                    checked.report = Some(repeated_id(&checked));
+                if checked.digest.is_some_and(|id| !ids.insert(id)) {
+                    checked.repeat();
                 }
                 summary.count(checked.status);
                 if let Some(report) = &checked.report {
                     observe(Event::Record(report));
                 }
                 observe(Event::Checked(summary.records));
-                Ok::<(), RenderError>(())
+                hear(checked)
             },
         )?;
         let mut usage = Usage::new();
@@ -253,49 +266,41 @@ impl Engine {
             let finding = Finding::plain(OLD_TITLE.code, OLD_TITLE.meaning, OLD_TITLE_HINT);
             observe(Event::Run(&RunReport::new(finding)));
         }
-        Ok(Survey { summary, usage, repeated, hash: hash.value() })
+        Ok((summary, usage))
     }
 
-    /// The second pass: prints what the first one let through.
+    /// Prints what was kept, in the order of the input.
     ///
     /// # Errors
-    /// When reading or writing fails, or the input is not the one that was surveyed.
-    #[expect(clippy::too_many_arguments, reason = "what `render` takes, and the survey")]
+    /// When writing fails, or the private file that keeps the pages.
     pub fn print(
         &self,
-        input: &Input,
-        survey: &Survey,
+        spool: &Spool,
         sink: impl Write,
-        options: &Options<'_>,
+        (options, encoder): (&Options<'_>, &Encoder<'_>),
         observe: &mut dyn FnMut(Event<'_>),
     ) -> Result<Summary, RenderError> {
-        let mut summary = survey.summary.clone();
+        let mut summary = spool.summary.clone();
         if summary.printed == 0 || (options.strict && !summary.is_clean()) {
             summary.printed = 0;
             return Ok(summary);
         }
-        let shell = self.shell(&survey.usage, options.compression)?;
-        let hash = Hash::default();
-        let (mut reader, layout) = self.reader(input, &hash, options)?;
+        let shell = self.shell_of(spool, encoder)?;
         let mut stamper = Stamper::new(sink, &shell)?;
-        let (mut done, all) = (0, summary.printed);
-        pipeline::run(
-            options.threads,
-            move |raw| reader.next(raw).map_err(RenderError::from),
-            || self.bench(),
-            |bench, raw| self.encode(bench, raw, &layout, (survey, &shell)),
-            |pages: Result<Option<Vec<EncodedPage>>, RenderError>| {
-                stop_if(options.cancel)?;
-                if let Some(pages) = pages? {
-                    done += 1;
-                    pages.iter().try_for_each(|page| stamper.page(page))?;
-                    observe(Event::Printed { done, all });
+        let (mut reader, mut scratch) = (spool.reader(), Scratch::default());
+        let (mut entry, mut pages, mut place) = (Entry::default(), Vec::new(), 0);
+        for done in 1..=summary.printed {
+            stop_if(options.cancel)?;
+            let body = reader.entry(place, &mut entry).map_err(RenderError::Spool)?;
+            reader.pages(body, encoder, &mut pages).map_err(RenderError::Spool)?;
+            for side in &pages {
+                match side {
+                    Kept::Page(page) => stamper.page(page)?,
+                    Kept::Draft(draft) => stamper.page(&encoder.complete(draft, &Side::default(), &mut scratch)?)?,
                 }
-                Ok(())
-            },
-        )?;
-        if done != all || hash.value() != survey.hash {
-            return Err(RenderError::InputChanged);
+            }
+            place = body.next();
+            observe(Event::Printed { done, all: summary.printed });
         }
         summary.pages = stamper.pages();
         stamper.finish()?;
@@ -320,11 +325,12 @@ impl Engine {
         self.compose(record, &mut work)?;
         let mut usage = Usage::new();
         work.sheet.sides.iter().for_each(|side| usage.add_side(side));
-        let shell = self.shell(&usage, Compression::Fast).map_err(RenderError::from)?;
+        let encoder = self.encoder(Compression::Fast).map_err(RenderError::from)?;
+        let shell = self.shell(&encoder, &usage).map_err(RenderError::from)?;
         let mut stamper = Stamper::new(Vec::new(), &shell).map_err(RenderError::from)?;
         let mut scratch = Scratch::default();
         for side in &work.sheet.sides {
-            let page = shell.encode(side, &mut scratch).map_err(RenderError::from)?;
+            let page = encoder.encode(side, &mut scratch).map_err(RenderError::from)?;
             stamper.page(&page).map_err(RenderError::from)?;
         }
         let pages = stamper.pages();
@@ -341,11 +347,11 @@ impl Engine {
         options: &Options<'_>,
         mut visit: impl FnMut(Result<&Record, RecordReport>) -> Result<(), E>,
     ) -> Result<(), E> {
-        let hash = Hash::default();
-        let (mut reader, layout) = self.reader(input, &hash, options)?;
+        let (reader, layout) = self.reader(input, options)?;
+        let mut next = stretch(reader, options);
         let mut record = Record::new(&self.pack.fields);
         let mut raw = RawRecord::default();
-        while reader.next(&mut raw).map_err(RenderError::from)? {
+        while next(&mut raw)? {
             stop_if(options.cancel)?;
             match self.read(&raw, &layout, &mut record, &mut Vec::new()) {
                 Ok(_) => visit(Ok(&record))?,
@@ -355,33 +361,40 @@ impl Engine {
         Ok(())
     }
 
-    fn bench(&self) -> Bench {
-        let record = Record::new(&self.pack.fields);
-        Bench { record, work: Work::default(), usage: Usage::new(), scratch: Scratch::default() }
-    }
-
     fn reader(
         &self,
         input: &Input,
-        hash: &Hash,
         options: &Options<'_>,
-    ) -> Result<(Reader<impl std::io::Read + Send + use<>>, Layout), RenderError> {
-        let reader = Reader::open(hash.over(input.open()?), options.format, options.encoding, &self.intake)?;
+    ) -> Result<(Reader<Box<dyn std::io::Read + Send>>, Layout), RenderError> {
+        let bytes = match options.hash {
+            Some(hash) => Box::new(hash.over(input.open()?)),
+            None => input.open()?,
+        };
+        let reader = Reader::open(bytes, options.format, options.encoding, &self.intake)?;
         let layout = reader.layout().clone();
         Ok((reader, layout))
     }
 
-    fn shell(&self, usage: &Usage, compression: Compression) -> Result<Shell, ShellError> {
-        let plates: Vec<_> = self.art.plates().collect();
-        let plan = Plan {
-            fonts: &self.fonts(),
-            usage,
-            plates: &plates,
-            pictures: &self.pictures,
-            metadata: &Metadata { title: self.title(usage), language: "ja-JP".to_owned(), date: None },
-            compression,
-        };
-        self.shelf.shell(&plan)
+    /// What encodes the pages of this pack.
+    ///
+    /// # Errors
+    /// When the pack's artwork is at odds with itself.
+    pub fn encoder(&self, compression: Compression) -> Result<Encoder<'_>, ShellError> {
+        let kit = Kit { faces: self.art.setter.faces(), pictures: &self.pictures, compression };
+        Encoder::new(kit, self.art.plates())
+    }
+
+    /// What all files of a run share.
+    ///
+    /// # Errors
+    /// When the fonts cannot be cut down, or the artwork cannot be drawn.
+    pub fn shell_of(&self, spool: &Spool, encoder: &Encoder<'_>) -> Result<Shell, ShellError> {
+        self.shell(encoder, &spool.usage)
+    }
+
+    fn shell(&self, encoder: &Encoder<'_>, usage: &Usage) -> Result<Shell, ShellError> {
+        let metadata = Metadata { title: self.title(usage), language: "ja-JP".to_owned(), date: None };
+        self.shelf.shell(&Plan { encoder, usage, metadata: &metadata })
     }
 
     /// The titles of the papers that are used, each once.
@@ -400,44 +413,29 @@ impl Engine {
         let used: BTreeSet<u16> = usage.plates().map(|plate| plate.template).collect();
         self.served.iter().filter(move |served| served.boards.iter().any(|board| used.contains(board)))
     }
+}
 
-    fn examine(&self, bench: &mut Bench, raw: &RawRecord, layout: &Layout) -> Checked {
-        let mut unknown = Vec::new();
-        let outcome = match self.read(raw, layout, &mut bench.record, &mut unknown) {
-            Ok(warned) => self.compose(&bench.record, &mut bench.work).map(|said| join(warned, said)),
-            Err(report) => Err(report),
-        };
-        match outcome {
-            Ok(report) => {
-                let id = bench.record.id().map(str::to_owned);
-                bench.work.sheet.sides.iter().for_each(|side| bench.usage.add_side(side));
-                let status = report.as_ref().map_or(Status::Printed, |report| report.status);
-                Checked { row: raw.row, id, status, report, unknown }
+/// The records that the options ask for.
+fn stretch<R: std::io::Read>(
+    mut reader: Reader<R>,
+    options: &Options<'_>,
+) -> impl FnMut(&mut RawRecord) -> Result<bool, RenderError> + use<R> {
+    let (from, mut left) = (options.from, options.limit.unwrap_or(u64::MAX));
+    let to_the_end = options.hash.is_some();
+    move |raw| {
+        if left == 0 {
+            if to_the_end {
+                reader.drain()?;
             }
-            // A record that was refused at reading has no values any more; its report has the id.
-            Err(report) => {
-                let id = report.record_id.clone();
-                Checked { row: raw.row, id, status: report.status, report: Some(report), unknown }
+            return Ok(false);
+        }
+        while reader.next(raw)? {
+            if raw.row >= from {
+                left -= 1;
+                return Ok(true);
             }
         }
-    }
-
-    fn encode(
-        &self,
-        bench: &mut Bench,
-        raw: &RawRecord,
-        layout: &Layout,
-        (survey, shell): (&Survey, &Shell),
-    ) -> Result<Option<Vec<EncodedPage>>, RenderError> {
-        let read = self.read(raw, layout, &mut bench.record, &mut Vec::new());
-        if survey.repeated.contains(&raw.row) || read.is_err() {
-            return Ok(None);
-        }
-        if self.compose(&bench.record, &mut bench.work).is_err() {
-            return Ok(None);
-        }
-        let sides = bench.work.sheet.sides.iter();
-        Ok(Some(sides.map(|side| shell.encode(side, &mut bench.scratch)).collect::<Result<_, _>>()?))
+        Ok(false)
     }
 }
 
@@ -463,28 +461,4 @@ fn stop_if(cancel: Option<&AtomicBool>) -> Result<(), RenderError> {
         Some(flag) if flag.load(Ordering::Relaxed) => Err(RenderError::Cancelled),
         Some(_) | None => Ok(()),
     }
-}
-
-/// One report of what the reader and what the composer said.
-fn join(read: Option<RecordReport>, composed: Option<RecordReport>) -> Option<RecordReport> {
-    match (read, composed) {
-        (Some(mut read), Some(composed)) => {
-            composed.findings.into_iter().for_each(|finding| read.add(finding));
-            read.fit = composed.fit;
-            Some(read)
-        }
-        (only, None) | (None, only) => only,
-    }
-}
-
-fn repeated_id(checked: &Checked) -> RecordReport {
-    let mut report = RecordReport::new(checked.row, checked.id.as_deref(), Status::Rejected);
-    let mut finding = Finding::plain(
-        "REPEATED_RECORD_ID",
-        "レコードID (record_id): an earlier record of the input has the same one",
-        "each record needs its own; if the person stands there twice, take one record out",
-    );
-    finding.field = Some("record_id".to_owned());
-    report.add(finding);
-    report
 }

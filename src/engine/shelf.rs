@@ -25,13 +25,13 @@ impl Shelf {
     /// # Errors
     /// As [`shell::build`].
     pub(crate) fn shell(&self, plan: &Plan<'_>) -> Result<Shell, ShellError> {
-        let key = (plan.usage.plates().collect(), plan.compression);
+        let key = (plan.usage.plates().collect(), plan.encoder.compression());
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
         let artwork = match known {
             Some(artwork) => artwork,
             None => {
                 // Not under the lock: others may have what they need on the shelf.
-                let artwork = Arc::new(Artwork::new(plan)?);
+                let artwork = Arc::new(Artwork::new(plan.encoder, plan.usage)?);
                 let mut shelf = self.0.lock().unwrap_or_else(PoisonError::into_inner);
                 if shelf.len() < MOST {
                     shelf.insert(key, Arc::clone(&artwork));

@@ -28,6 +28,7 @@ use crate::font::source::FontSource;
 use crate::font::tables;
 use crate::font::tables::Glyf;
 use crate::font::tables::Tables;
+use crate::font::texts::Texts;
 use crate::font::vertical;
 
 /// How the outlines are stored.
@@ -75,6 +76,7 @@ pub struct Face {
     vietnamese: OnceLock<bool>,
     overhangs: Overhangs,
     vertical: OnceLock<vertical::Forms>,
+    texts: OnceLock<Texts>,
 }
 
 /// The glyphs of 256 characters of the basic plane, as far as they were asked for: the glyph, above it its
@@ -108,6 +110,7 @@ impl Face {
             vietnamese: OnceLock::new(),
             overhangs: Overhangs::new(),
             vertical: OnceLock::new(),
+            texts: OnceLock::new(),
         })
     }
 
@@ -248,7 +251,12 @@ impl Face {
     }
 
     fn look_up(&self, character: char) -> Option<GlyphId> {
-        let glyph = self.number(self.charmap()?.map(character)?)?;
+        let map = self.charmap()?;
+        // For a symbol font a reader of fonts takes the sign U+F041 where the letter A was asked for.
+        if map.is_symbol() && character <= '\u{FF}' {
+            return None;
+        }
+        let glyph = self.number(map.map(character)?)?;
         (character.is_whitespace() || self.has_outline(glyph)).then_some(glyph)
     }
 
@@ -311,6 +319,11 @@ impl Face {
     /// The form that a glyph takes in vertical setting; `None`: the face has none of its own for it.
     pub fn vertical(&self, glyph: GlyphId) -> Option<GlyphId> {
         vertical::form(self.vertical.get_or_init(|| vertical::forms(self.data())), glyph)
+    }
+
+    /// The text that each glyph stands for by itself; read from the character map when it is first asked for.
+    pub fn texts(&self) -> &Texts {
+        self.texts.get_or_init(|| Texts::new(self.charmap().as_ref(), self.tables.glyphs))
     }
 
     /// How far the drawing of the glyph reaches beyond its advance.

@@ -48,10 +48,16 @@ impl Faces {
         &self.faces[usize::from(id.0)]
     }
 
+    /// A face; `None` when the number was not given by these `Faces`.
+    #[inline]
+    pub fn find(&self, id: FaceId) -> Option<&Face> {
+        self.faces.get(usize::from(id.0))
+    }
+
     /// How far the drawing of a glyph reaches beyond its advance; of a face that is not one of these, not at all.
     #[inline]
     pub fn overhang(&self, id: FaceId, glyph: GlyphId) -> Overhang {
-        self.faces.get(usize::from(id.0)).map_or_else(Overhang::default, |face| face.overhang(glyph))
+        self.find(id).map_or_else(Overhang::default, |face| face.overhang(glyph))
     }
 
     /// All faces with their numbers, in order.
@@ -216,5 +222,13 @@ mod tests {
         assert!(missing.to_string().contains("check the path"), "{missing}");
         assert!(matches!(Faces::open(&[bundled("README.md")]).unwrap_err().problem, FontProblem::NotAFont));
         assert!(matches!(Faces::open(&[bundled("haranoaji")]).unwrap_err().problem, FontProblem::Read(_)));
+    }
+
+    #[test]
+    fn a_symbol_font_has_its_own_signs_and_no_letters() {
+        let file = synthetic::file(&Recipe { character: 0xF041, symbol: true, ..Recipe::default() });
+        let faces = Faces::open(&[file.path().to_owned()]).unwrap();
+        let face = faces.get(FaceId(0));
+        assert_eq!((face.glyph('A'), face.glyph('\u{F041}')), (None, Some(GlyphId(1))));
     }
 }

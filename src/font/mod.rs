@@ -20,6 +20,7 @@ pub mod source;
 #[cfg(test)]
 pub(crate) mod synthetic;
 mod tables;
+pub mod texts;
 mod vertical;
 
 /// A face of a pack, by its number in [`Faces`](crate::font::faces::Faces).

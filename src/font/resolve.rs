@@ -56,6 +56,13 @@ pub struct Resolution {
     pub warnings: Vec<Warning>,
 }
 
+impl Resolution {
+    /// Whether there is nothing to look at: one face, and no character that hardly was meant.
+    pub fn is_plain(&self) -> bool {
+        self.warnings.is_empty() && !matches!(self.served, Served::Mixed(_))
+    }
+}
+
 /// The faces of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Served {
@@ -321,12 +328,13 @@ impl Finder<'_> {
         let id = *self.chain.faces.first()?;
         let face = self.faces.get(id);
         let start = self.out.len();
-        for (at, character) in self.text.char_indices() {
+        let mut characters = self.text.char_indices();
+        while let Some((at, character)) = characters.next() {
             let Some((glyph, width)) = face.unremarkable(character) else {
                 self.out.truncate(start);
                 return None;
             };
-            let text = at as u32..(at + character.len_utf8()) as u32;
+            let text = at as u32..characters.offset() as u32;
             self.out.push(Cluster { face: id, glyph, advance: width, width, right: 0, up: 0, text });
         }
         Some(if self.text.is_empty() { Served::Nothing } else { Served::One(id) })

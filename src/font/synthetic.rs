@@ -22,11 +22,14 @@ pub(crate) struct Recipe {
     /// Whether the font varies: an axis `wght` from 400 to 700, at whose end the square of glyph 1 and its
     /// width are half as wide again. Its only named instance is `Bold`.
     pub(crate) varies: bool,
+    /// Whether its character map is that of a symbol font (platform 3, encoding 0).
+    pub(crate) symbol: bool,
 }
 
 impl Default for Recipe {
     fn default() -> Recipe {
-        Recipe { character: 0xE000, drawn: true, permission: None, cut: 0, points: 3, width: 256, varies: false }
+        let (character, points, width) = (0xE000, 3, 256);
+        Recipe { character, drawn: true, permission: None, cut: 0, points, width, varies: false, symbol: false }
     }
 }
 
@@ -50,7 +53,7 @@ fn font(recipe: &Recipe) -> Vec<u8> {
                 0,
                 1,
                 3,
-                1,
+                u16::from(!recipe.symbol),
                 0,
                 12,
                 4,

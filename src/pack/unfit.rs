@@ -81,7 +81,8 @@ fn placeholders(item: &Item) -> Vec<(Field, bool)> {
     let when: &[Test] = &item.when;
     match &item.shape {
         Shape::Text(text) => {
-            let around = [affix(&text.before), affix(&text.after)];
+            let ruby = text.ruby.as_ref().map(|ruby| ruby.value.clone());
+            let around = [affix(&text.before), affix(&text.after), ruby];
             around.iter().flatten().chain([&text.value]).for_each(|pattern| gather(pattern, &[when]));
         }
         Shape::Paragraph(text) => {
@@ -93,8 +94,11 @@ fn placeholders(item: &Item) -> Vec<(Field, bool)> {
                 around.iter().flatten().chain([&cell.value]).for_each(|pattern| gather(pattern, &[when, &row.when]));
             }
         }
-        Shape::Column(column) => gather(&column.value, &[when]),
+        Shape::Column(column) => {
+            affix(&column.after).iter().chain([&column.value]).for_each(|pattern| gather(pattern, &[when]));
+        }
         Shape::Qr(qr) => gather(&qr.value, &[when]),
+        Shape::DataMatrix(matrix) => gather(&matrix.value, &[when]),
         Shape::Code128(code) => gather(&code.value, &[when]),
         Shape::Line(_) | Shape::Box(_) | Shape::Image(_) => {}
     }

@@ -4,26 +4,26 @@ use crate::base::geometry::{Point, Size};
 use crate::base::length::Length;
 use crate::base::stroke::Stroke;
 use crate::base::tint::Tint;
-use crate::font::FaceId;
-use crate::pdf::font::Codes;
+use crate::font::face::Face;
+use crate::font::{FaceId, GlyphId};
+use crate::pdf::cluster::clusters;
+use crate::pdf::encoder::Encoder;
 use crate::pdf::object;
-use crate::pdf::shell::Shell;
 use crate::pdf::space::{Space, decimal, decimals, direction, millipoints};
-use crate::pdf::usage::{Cluster, clusters};
-use crate::sheet::{Bars, Box, Glyph, Image, Line, Mark, PlateId, Run, Side};
+use crate::sheet::{Bars, Box, Image, Line, Mark, PlateId, Run, Side};
 
-/// Why a sheet cannot be written with this shell. None of these depends on the reader's data being
-/// unusual: the shell was built from other sheets than those now written, or the sheet is broken.
+/// Why a sheet cannot be written. None of these depends on the reader's data being unusual: the sheet was made
+/// for another pack, or it is broken.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EncodeError {
-    /// The shell has no such face.
-    #[error("face {} is not in the shell: collect its usage before building", face.0)]
+    /// The pack has no such face.
+    #[error("face {} is not one of the pack: was the sheet made for another one?", face.0)]
     Face {
         /// The face.
         face: FaceId,
     },
-    /// The shell has the face without this glyph, or it is glyph 0, the box of a missing character.
-    #[error("a glyph of face {} is not in the shell: collect its usage before building", face.0)]
+    /// The face has no such glyph, or it is glyph 0, the box of a missing character.
+    #[error("a mark uses the missing glyph of face {}, or one that it does not have", face.0)]
     Glyph {
         /// The face.
         face: FaceId,
@@ -34,8 +34,8 @@ pub enum EncodeError {
         /// The face.
         face: FaceId,
     },
-    /// The shell has no such plate.
-    #[error("plate {0:?} is not in the shell: collect its usage before building")]
+    /// The pack has no such plate.
+    #[error("plate {0:?} is not one of the pack: was the sheet made for another one?")]
     Plate(PlateId),
     /// A plate was drawn for paper of another size.
     #[error("plate {plate:?} is for paper of {} by {}, the side is {} by {}", drawn.width, drawn.height, side.width, side.height)]
@@ -47,8 +47,8 @@ pub enum EncodeError {
         /// The paper of the side.
         side: Size,
     },
-    /// The shell has no such picture.
-    #[error("picture {0} is not in the shell: collect its usage before building")]
+    /// The pack has no such picture.
+    #[error("picture {0} is not one of the pack: was the sheet made for another one?")]
     Picture(usize),
     /// The compressor failed.
     #[error("a page could not be compressed: {0}")]
@@ -56,15 +56,20 @@ pub enum EncodeError {
 }
 
 /// Appends the content stream of `side`. `string` is working space.
-pub(super) fn encode(shell: &Shell, side: &Side, string: &mut Vec<u8>, out: &mut Vec<u8>) -> Result<(), EncodeError> {
-    let mut writer = Writer { shell, space: Space::new(side.size.height), out, string, state: State::default() };
-    for plate in &side.plates {
-        let (name, drawn) = shell.plate(*plate).ok_or(EncodeError::Plate(*plate))?;
-        if drawn != side.size {
-            return Err(EncodeError::PlateSize { plate: *plate, drawn, side: side.size });
+pub(super) fn encode(
+    encoder: &Encoder,
+    side: &Side,
+    string: &mut Vec<u8>,
+    out: &mut Vec<u8>,
+) -> Result<(), EncodeError> {
+    let mut writer = Writer { encoder, space: Space::new(side.size.height), out, string, state: State::default() };
+    for id in &side.plates {
+        let (number, plate) = encoder.plate(*id).ok_or(EncodeError::Plate(*id))?;
+        if plate.size != side.size {
+            return Err(EncodeError::PlateSize { plate: *id, drawn: plate.size, side: side.size });
         }
         writer.out.extend_from_slice(b"/P");
-        object::integer(writer.out, name as i64);
+        object::integer(writer.out, number as i64);
         writer.out.extend_from_slice(b" Do\n");
     }
     for mark in &side.marks {
@@ -81,7 +86,7 @@ pub(super) fn encode(shell: &Shell, side: &Side, string: &mut Vec<u8>, out: &mut
 }
 
 struct Writer<'a> {
-    shell: &'a Shell,
+    encoder: &'a Encoder<'a>,
     space: Space,
     out: &'a mut Vec<u8>,
     string: &'a mut Vec<u8>,
@@ -125,7 +130,7 @@ impl Writer<'_> {
         if run.glyphs.is_empty() {
             return Ok(());
         }
-        let codes = self.shell.codes(run.face).ok_or(EncodeError::Face { face: run.face })?;
+        let face = self.encoder.face(run.face).ok_or(EncodeError::Face { face: run.face })?;
         match run.outline {
             Some(width) => {
                 self.width(millipoints(width));
@@ -145,7 +150,7 @@ impl Writer<'_> {
             self.operator(&[even], b"Tc ");
         }
         self.place(run.at, run.rotate);
-        self.show(run, codes, even != 0)?;
+        self.show(run, face, even != 0)?;
         self.out.push(b'\n');
         Ok(())
     }
@@ -186,11 +191,15 @@ impl Writer<'_> {
     }
 
     /// Shows the glyphs; `spaced`: the space between them is set already.
-    fn show(&mut self, run: &Run, codes: &Codes, spaced: bool) -> Result<(), EncodeError> {
+    fn show(&mut self, run: &Run, face: &Face, spaced: bool) -> Result<(), EncodeError> {
+        let texts = face.texts();
+        if self.show_plain(run, face, spaced) {
+            return Ok(());
+        }
         let mut show = Show { out: self.out, string: self.string, array: false, adjust: 0 };
         for cluster in clusters(run) {
-            let plain = plain_code(&cluster, codes);
-            if plain.is_none() {
+            let plain = cluster.plain(texts).is_some();
+            if !plain {
                 let text = cluster.text.ok_or(EncodeError::Text { face: run.face })?;
                 show.end();
                 show.out.extend_from_slice(b"/Span<</ActualText");
@@ -198,18 +207,50 @@ impl Writer<'_> {
                 show.out.extend_from_slice(b">>BDC");
             }
             for glyph in cluster.glyphs {
-                show.glyph(plain.map_or_else(|| code(codes, run.face, glyph), Ok)?);
+                // Glyph 0 is the box of a missing character.
+                if glyph.id.0 == 0 || u32::from(glyph.id.0) >= face.glyph_count() {
+                    return Err(EncodeError::Glyph { face: run.face });
+                }
+                show.glyph(glyph.id);
                 if !spaced {
                     show.adjust += i64::from(glyph.space);
                 }
             }
-            if plain.is_none() {
+            if !plain {
                 show.end();
                 show.out.extend_from_slice(b" EMC");
             }
         }
         show.end();
         Ok(())
+    }
+
+    /// Shows the glyphs of a run as one string, which most runs are: every glyph stands for one character, which is its
+    /// own text, and no space is put between them. `false`: this is no such run, and nothing was written.
+    fn show_plain(&mut self, run: &Run, face: &Face, spaced: bool) -> bool {
+        let (texts, start) = (face.texts(), self.out.len());
+        let (mut characters, mut at) = (run.text.chars(), 0);
+        self.out.reserve(4 * run.glyphs.len() + 8);
+        self.out.push(b'(');
+        for glyph in &run.glyphs {
+            let plain = characters.next().is_some_and(|character| {
+                let from = at;
+                at += character.len_utf8() as u32;
+                glyph.text == (from..at) && texts.get(glyph.id).is_character(character)
+            });
+            // Glyph 0 is the box of a missing character; beyond the last one none has a text.
+            if !plain || glyph.id.0 == 0 || !(spaced || glyph.space == 0) {
+                self.out.truncate(start);
+                return false;
+            }
+            let code = glyph.id.0.to_be_bytes();
+            match code.map(object::is_escaped) {
+                [false, false] => self.out.extend_from_slice(&code),
+                _ => code.into_iter().for_each(|byte| object::escaped(self.out, byte)),
+            }
+        }
+        self.out.extend_from_slice(b")Tj");
+        true
     }
 
     fn line(&mut self, line: &Line) {
@@ -237,21 +278,34 @@ impl Writer<'_> {
         self.operator(&rect, paint);
     }
 
+    /// An image mask, one bit for each module: half the bytes of rectangles, and printers that know black and white only
+    /// make dark modules no wider. In hexadecimal, so that no reader takes data for the end of the image.
     fn bars(&mut self, bars: &Bars) {
-        if bars.rects.is_empty() {
+        let modules = &bars.modules;
+        if modules.height() == 0 {
             return;
         }
         self.end_text();
         self.fill_tint(Tint::BLACK);
-        for rect in &bars.rects {
-            let rect = self.space.rect(*rect);
-            self.operator(&rect, b"re\n");
+        let [x, y, width, height] = self.space.rect(bars.rect);
+        self.out.extend_from_slice(b"q ");
+        self.operator(&[width, 0, 0, height, x, y], b"cm\nBI/W ");
+        object::integer(self.out, modules.width() as i64);
+        self.out.extend_from_slice(b"/H ");
+        object::integer(self.out, modules.height() as i64);
+        self.out.extend_from_slice(b"/IM true/F/AHx ID ");
+        for row in modules.rows() {
+            // A row ends with a whole byte: two digits of four modules. What is 0 is painted.
+            for part in row.chunks(8) {
+                let light = (0..8).map(|bit| !part.get(bit).is_some_and(|dark| *dark));
+                object::hexadecimal(self.out, light.fold(0, |byte, light| byte << 1 | u8::from(light)));
+            }
         }
-        self.out.extend_from_slice(b"f\n");
+        self.out.extend_from_slice(b">\nEI Q\n");
     }
 
     fn image(&mut self, image: &Image) -> Result<(), EncodeError> {
-        if !self.shell.has_picture(image.index) {
+        if self.encoder.picture(image.index).is_none() {
             return Err(EncodeError::Picture(image.index));
         }
         self.end_text();
@@ -330,7 +384,8 @@ struct Show<'a> {
 }
 
 impl Show<'_> {
-    fn glyph(&mut self, code: u16) {
+    /// A code is the number of the glyph in its face.
+    fn glyph(&mut self, glyph: GlyphId) {
         if self.adjust != 0 {
             if !self.array {
                 self.array = true;
@@ -340,7 +395,7 @@ impl Show<'_> {
             object::integer(self.out, -self.adjust);
             self.adjust = 0;
         }
-        let [high, low] = code.to_be_bytes();
+        let [high, low] = glyph.0.to_be_bytes();
         object::escaped(self.string, high);
         object::escaped(self.string, low);
     }
@@ -367,17 +422,6 @@ impl Show<'_> {
 /// DeviceGray counts light, a tint counts ink.
 pub(super) fn gray(tint: Tint) -> i64 {
     1000 - i64::from(tint.to_permille())
-}
-
-/// The code of a glyph in its subset.
-pub(super) fn code(codes: &Codes, face: FaceId, glyph: &Glyph) -> Result<u16, EncodeError> {
-    codes.get(glyph.id).ok_or(EncodeError::Glyph { face })
-}
-
-/// The code of a cluster whose text the font's own table tells; `None`: ActualText must tell it.
-pub(super) fn plain_code(cluster: &Cluster, codes: &Codes) -> Option<u16> {
-    let [glyph] = cluster.glyphs else { return None };
-    codes.get(glyph.id).filter(|code| cluster.text.is_some_and(|text| codes.is_for(*code, text)))
 }
 
 /// The space that follows every glyph but the last, if it is the same throughout and a whole number of

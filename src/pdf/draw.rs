@@ -1,5 +1,5 @@
-//! What printpdf draws: one page for each plate, and a last page that shows every glyph of the file so
-//! that printpdf embeds the fonts. The only place that knows printpdf.
+//! What printpdf draws: one page for each plate, and a last page that shows a glyph of each font so
+//! that printpdf embeds them. The only place that knows printpdf.
 
 use std::collections::BTreeMap;
 
@@ -14,13 +14,13 @@ use crate::base::geometry::Rect;
 use crate::base::stroke::Stroke;
 use crate::base::tint::Tint;
 use crate::font::FaceId;
-use crate::pdf::content::{EncodeError, code, gray, plain_code};
+use crate::pdf::cluster::clusters;
+use crate::pdf::content::{EncodeError, gray};
 use crate::pdf::font::Subset;
 use crate::pdf::object;
 use crate::pdf::picture::{Picture, Pixels};
 use crate::pdf::shell::ShellError;
 use crate::pdf::space::{Space, direction, millipoints};
-use crate::pdf::usage::clusters;
 use crate::sheet::{Bars, Box, Image, Line, Mark, Plate, Run};
 
 /// What printpdf made, as objects.
@@ -35,7 +35,7 @@ pub(super) struct Drawn {
 /// Draws the plates with the faces and pictures they use.
 pub(super) fn draw(
     faces: &BTreeMap<FaceId, Subset>,
-    plates: &[&Plate],
+    plates: &[(usize, &Plate)],
     pictures: &BTreeMap<usize, &Picture>,
 ) -> Result<Drawn, ShellError> {
     let mut document = PdfDocument::new("");
@@ -47,7 +47,7 @@ pub(super) fn draw(
     }
     // The size of these pages is never read: the forms get theirs from the plates.
     let page = |ops| PdfPage::new(Mm(1.0), Mm(1.0), ops);
-    for plate in plates {
+    for (_, plate) in plates {
         document.pages.push(page(operations(faces, plate)?));
     }
     document.pages.push(page(carrier(faces)));
@@ -127,8 +127,8 @@ fn external(picture: &Picture) -> ExternalXObject {
 }
 
 fn carrier(faces: &BTreeMap<FaceId, Subset>) -> Vec<Op> {
-    let show = |(face, subset): (&FaceId, &Subset)| {
-        let glyphs = subset.codes.all().map(|code| codepoint(code, 0)).collect();
+    let show = |face: &FaceId| {
+        let glyphs = vec![codepoint(1, 0)];
         [
             Op::StartTextSection,
             Op::SetFont { font: PdfFontHandle::External(font_id(*face)), size: Pt(1.0) },
@@ -136,7 +136,7 @@ fn carrier(faces: &BTreeMap<FaceId, Subset>) -> Vec<Op> {
             Op::EndTextSection,
         ]
     };
-    faces.iter().flat_map(show).collect()
+    faces.keys().flat_map(show).collect()
 }
 
 fn operations(faces: &BTreeMap<FaceId, Subset>, plate: &Plate) -> Result<Vec<Op>, ShellError> {
@@ -162,7 +162,7 @@ fn run(faces: &BTreeMap<FaceId, Subset>, space: Space, run: &Run, ops: &mut Vec<
     if run.glyphs.is_empty() {
         return Ok(());
     }
-    let codes = &faces.get(&run.face).ok_or(EncodeError::Face { face: run.face })?.codes;
+    let subset = faces.get(&run.face).ok_or(EncodeError::Face { face: run.face })?;
     match run.outline {
         Some(width) => ops.extend([
             Op::SetOutlineColor { col: gray_colour(run.tint) },
@@ -188,9 +188,10 @@ fn run(faces: &BTreeMap<FaceId, Subset>, space: Space, run: &Run, ops: &mut Vec<
     for cluster in clusters(run) {
         let mut glyphs = Vec::with_capacity(cluster.glyphs.len());
         for glyph in cluster.glyphs {
-            glyphs.push(codepoint(code(codes, run.face, glyph)?, glyph.space));
+            let code = subset.number(glyph.id).ok_or(EncodeError::Glyph { face: run.face })?;
+            glyphs.push(codepoint(code, glyph.space));
         }
-        if plain_code(&cluster, codes).is_some() {
+        if cluster.plain(subset.face.texts()).is_some() {
             plain.append(&mut glyphs);
             continue;
         }
@@ -245,10 +246,10 @@ fn rectangle(space: Space, mark: &Box) -> Vec<Op> {
 }
 
 fn bars(space: Space, bars: &Bars) -> Vec<Op> {
-    if bars.rects.is_empty() {
+    let rings: Vec<PolygonRing> = bars.modules.rects(bars.rect).into_iter().map(|rect| ring(space, rect)).collect();
+    if rings.is_empty() {
         return Vec::new();
     }
-    let rings = bars.rects.iter().map(|rect| ring(space, *rect)).collect();
     let polygon = Polygon { rings, mode: PaintMode::Fill, winding_order: WindingOrder::NonZero };
     vec![Op::SetFillColor { col: gray_colour(Tint::BLACK) }, Op::DrawPolygon { polygon }]
 }

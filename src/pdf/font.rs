@@ -8,33 +8,38 @@ use skrifa::raw::types::Tag;
 use skrifa::{FontRef, MetadataProvider};
 use subsetter::GlyphRemapper;
 
+use crate::font::face::Face;
 use crate::font::{FaceId, GlyphId};
-use crate::pdf::FontFile;
-use crate::pdf::object::{hexadecimal_string, utf16};
+use crate::pdf::object::{hexadecimal_string, integer, utf16};
 use crate::pdf::reach::{FARTHEST, reach};
 use crate::pdf::shell::ShellError;
-use crate::pdf::usage::Text;
 
 /// The width that /W need not name: a full-width character.
 const USUAL_WIDTH: i64 = 1_000_000;
 
-/// A cut-down face. Code and glyph of the cut-down font are the same number.
-pub(super) struct Subset {
-    /// Which glyph has which code.
-    pub(super) codes: Codes,
+/// What the codes in a content stream are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Codes {
+    /// Glyph numbers of the whole face: pages do not depend on what is cut, and a table leads from codes to the
+    /// glyphs of the cut-down font.
+    OfFace,
+    /// Glyph numbers of the cut-down font: all that printpdf can write, for plates.
+    OfSubset,
+}
+
+/// A cut-down face.
+pub(super) struct Subset<'a> {
+    pub(super) face: &'a Face,
+    codes: Codes,
+    /// Its glyphs, ascending; in the cut-down font they are numbered 1, 2, 3 …
+    pub(super) glyphs: Vec<GlyphId>,
     /// The cut-down font file.
     pub(super) program: Vec<u8>,
     /// `ABCDEF+Name`; the letters follow from the content.
     name: String,
-    /// Thousandths of a thousandth of the em, by code.
+    /// Thousandths of a thousandth of the em, by number in the cut-down font.
     widths: Vec<i64>,
     descriptor: Descriptor,
-}
-
-/// Codes of the glyphs of a face, ascending with the glyphs.
-pub(super) struct Codes {
-    by_glyph: Vec<u16>,
-    texts: Vec<Text>,
 }
 
 /// What a font descriptor tells, in thousandths of the em.
@@ -48,81 +53,62 @@ struct Descriptor {
     flags: i64,
 }
 
-impl Codes {
-    /// The code of a glyph; `None` when the file does not use it.
-    pub(super) fn get(&self, glyph: GlyphId) -> Option<u16> {
-        self.by_glyph.get(usize::from(glyph.0)).copied().filter(|code| *code != 0)
-    }
-
-    /// The text that a code stands for by itself.
-    pub(super) fn text(&self, code: u16) -> Text {
-        self.texts.get(usize::from(code)).copied().unwrap_or_default()
-    }
-
-    /// Whether a code stands for exactly this text by itself.
-    pub(super) fn is_for(&self, code: u16, text: &str) -> bool {
-        self.texts.get(usize::from(code)).is_some_and(|known| known.is(text))
-    }
-
-    /// All codes: 1, 2, 3 …
-    pub(super) fn all(&self) -> std::ops::Range<u16> {
-        1..u16::try_from(self.texts.len()).unwrap_or(u16::MAX)
+impl Subset<'_> {
+    /// The number of a glyph in the cut-down font; `None`: it was not asked for.
+    pub(super) fn number(&self, glyph: GlyphId) -> Option<u16> {
+        let index = self.glyphs.binary_search(&glyph).ok()?;
+        u16::try_from(index + 1).ok()
     }
 }
 
-/// Cuts `file` down to `glyphs`, which ascend.
-pub(super) fn subset(
-    face: FaceId,
-    file: &FontFile,
-    glyphs: impl Iterator<Item = (GlyphId, Text)>,
-) -> Result<Subset, ShellError> {
-    let font = FontRef::from_index(file.data, file.index)
-        .map_err(|error| ShellError::Font { face, message: error.to_string() })?;
-    let location = font.axes().location(file.axes.iter().map(|(tag, value)| (Tag::new(tag), *value)));
+/// Cuts `face` down to `glyphs`, which ascend.
+pub(super) fn subset<'a>(
+    (id, face): (FaceId, &'a Face),
+    glyphs: impl Iterator<Item = GlyphId>,
+    codes: Codes,
+) -> Result<Subset<'a>, ShellError> {
+    let broken = |message: String| ShellError::Font { face: id, message };
+    let font = FontRef::from_index(face.data(), face.index()).map_err(|error| broken(error.to_string()))?;
+    let location = font.axes().location(face.axes().iter().map(|(tag, value)| (Tag::new(tag), *value)));
     let metrics = font.metrics(Size::unscaled(), &location);
     let advances = font.glyph_metrics(Size::unscaled(), &location);
     let units = i64::from(metrics.units_per_em);
     if units == 0 {
-        return Err(ShellError::Font { face, message: "it has no units per em".into() });
+        return Err(broken("it has no units per em".into()));
     }
     let mut remapper = GlyphRemapper::new();
-    let mut codes = Codes { by_glyph: Vec::new(), texts: vec![Text::default()] };
+    let glyphs: Vec<GlyphId> = glyphs.collect();
     let mut widths = vec![USUAL_WIDTH];
-    for (glyph, text) in glyphs {
+    for glyph in &glyphs {
         if glyph.0 == 0 {
-            return Err(ShellError::MissingGlyph { face });
+            return Err(ShellError::MissingGlyph { face: id });
         }
+        let number = u32::from(glyph.0).into();
         // An instance is drawn anew for embedding, by a writer that trusts its outlines.
-        if !file.axes.is_empty() && reach(&font, u32::from(glyph.0).into(), &location).is_none_or(|far| far > FARTHEST)
-        {
-            return Err(ShellError::Font { face, message: "the outline of a glyph is broken or too large".into() });
+        if !face.axes().is_empty() && reach(&font, number, &location).is_none_or(|far| far > FARTHEST) {
+            return Err(broken("the outline of a glyph is broken or too large".into()));
         }
-        let advance = advances.advance_width(u32::from(glyph.0).into()).ok_or(ShellError::NoSuchGlyph { face })?;
-        codes.by_glyph.resize(usize::from(glyph.0) + 1, 0);
-        if let Some(code) = codes.by_glyph.last_mut() {
-            *code = remapper.remap(glyph.0);
-        }
-        codes.texts.push(text);
+        let advance = advances.advance_width(number).ok_or(ShellError::NoSuchGlyph { face: id })?;
+        remapper.remap(glyph.0);
         widths.push((advance.round() as i64 * 1_000_000 + units / 2).div_euclid(units));
     }
-    let program = cut(file, &remapper)
-        .map_err(|error| ShellError::Font { face, message: format!("it cannot be cut down: {error}") })?;
-    let name = format!("{}+{}", tag(&program, file), file.postscript_name);
-    Ok(Subset { codes, program, name, widths, descriptor: descriptor(&font, &location) })
+    let program = cut(face, &remapper).map_err(|error| broken(format!("it cannot be cut down: {error}")))?;
+    let name = format!("{}+{}", tag(&program, face), face.name());
+    Ok(Subset { face, codes, glyphs, program, name, widths, descriptor: descriptor(&font, &location) })
 }
 
 /// The glyphs of a file; of a variable font, at its place on the axes.
-fn cut(file: &FontFile, remapper: &GlyphRemapper) -> Result<Vec<u8>, subsetter::Error> {
-    if file.axes.is_empty() {
-        return subsetter::subset(file.data, file.index, remapper);
+fn cut(face: &Face, remapper: &GlyphRemapper) -> Result<Vec<u8>, subsetter::Error> {
+    if face.axes().is_empty() {
+        return subsetter::subset(face.data(), face.index(), remapper);
     }
-    let axes: Vec<_> = file.axes.iter().map(|(tag, value)| (subsetter::Tag::new(tag), *value)).collect();
-    subsetter::subset_with_variations(file.data, file.index, &axes, remapper)
+    let axes: Vec<_> = face.axes().iter().map(|(tag, value)| (subsetter::Tag::new(tag), *value)).collect();
+    subsetter::subset_with_variations(face.data(), face.index(), &axes, remapper)
 }
 
 /// Six letters that follow from the content.
-fn tag(program: &[u8], file: &FontFile) -> String {
-    let digest = Sha256::new().chain_update(program).chain_update(file.postscript_name).finalize();
+fn tag(program: &[u8], face: &Face) -> String {
+    let digest = Sha256::new().chain_update(program).chain_update(face.name()).finalize();
     digest.iter().take(6).map(|byte| char::from(b'A' + byte % 26)).collect()
 }
 
@@ -160,9 +146,14 @@ fn descriptor(font: &FontRef, location: &Location) -> Descriptor {
 /// Corrects the font that printpdf wrote as `id`.
 pub(super) fn correct(document: &mut Document, id: ObjectId, subset: &Subset) -> lopdf::Result<()> {
     let name = || Object::Name(subset.name.clone().into_bytes());
-    let to_unicode = document.add_object(Stream::new(Dictionary::new(), to_unicode(&subset.codes)));
+    let to_unicode = document.add_object(Stream::new(Dictionary::new(), to_unicode(subset)));
+    let encoding = match subset.codes {
+        Codes::OfFace => Object::Reference(document.add_object(encoding(subset))),
+        Codes::OfSubset => Object::Name(b"Identity-H".to_vec()),
+    };
     let font = document.get_dictionary_mut(id)?;
     font.set("BaseFont", name());
+    font.set("Encoding", encoding);
     font.set("ToUnicode", to_unicode);
     let descendants = font.get_mut(b"DescendantFonts")?.as_array_mut()?;
     let descendant = descendants.first_mut().ok_or(lopdf::Error::DictKey("DescendantFonts".into()))?.as_dict_mut()?;
@@ -204,57 +195,132 @@ fn widths(widths: &[i64]) -> Vec<Object> {
     array
 }
 
+/// Adobe, Technical Note 5014, CMap and CIDFont Files Specification: at most 100 lines in a block.
+const BLOCK: usize = 100;
+
+/// The table that leads from codes to the glyphs of the cut-down font. Its character collection is that of the
+/// font beneath, and it refers to no other table, as ISO 19005-2 (6.2.11.3) asks.
+fn encoding(subset: &Subset) -> Stream {
+    let name = format!("{}-H", subset.name);
+    let literal = |text: &str| Object::string_literal(text);
+    let collection =
+        [("Registry", literal("Adobe")), ("Ordering", literal("Identity")), ("Supplement", Object::Integer(0))];
+    let dictionary = [
+        ("Type", Object::Name(b"CMap".to_vec())),
+        ("CMapName", Object::Name(name.clone().into_bytes())),
+        ("CIDSystemInfo", Object::Dictionary(Dictionary::from_iter(collection))),
+        ("WMode", Object::Integer(0)),
+    ];
+    let mut out = format!(
+        "/CIDInit/ProcSet findresource begin\n12 dict begin\nbegincmap\n\
+         /CIDSystemInfo 3 dict dup begin\n/Registry(Adobe)def\n/Ordering(Identity)def\n/Supplement 0 def\nend def\n\
+         /CMapName/{name} def\n/CMapType 1 def\n/WMode 0 def\n\
+         1 begincodespacerange\n<0000><FFFF>\nendcodespacerange\n"
+    )
+    .into_bytes();
+    let (ranges, single): (Vec<_>, Vec<_>) =
+        stretches(&subset.glyphs).into_iter().partition(|(first, last, _)| first < last);
+    block_by_block(&mut out, "cidrange", &ranges, |out, (first, last, number)| {
+        hexadecimal_string(out, &first.to_be_bytes());
+        hexadecimal_string(out, &last.to_be_bytes());
+        integer(out, (*number).into());
+    });
+    block_by_block(&mut out, "cidchar", &single, |out, (code, _, number)| {
+        hexadecimal_string(out, &code.to_be_bytes());
+        integer(out, (*number).into());
+    });
+    out.extend_from_slice(END_OF_TABLE);
+    Stream::new(Dictionary::from_iter(dictionary), out)
+}
+
+/// The glyphs as stretches without a gap: first and last code, and the number of the first in the cut-down font.
+/// Within a stretch only the last byte of the code changes, as such tables ask.
+fn stretches(glyphs: &[GlyphId]) -> Vec<(u16, u16, u16)> {
+    let mut stretches: Vec<(u16, u16, u16)> = Vec::new();
+    for (number, glyph) in (1..).zip(glyphs) {
+        match stretches.last_mut() {
+            Some((_, last, _)) if *last + 1 == glyph.0 && *last >> 8 == glyph.0 >> 8 => *last = glyph.0,
+            Some(_) | None => stretches.push((glyph.0, glyph.0, number)),
+        }
+    }
+    stretches
+}
+
 /// The ToUnicode table: one line for every code that has a text, selectors included.
-fn to_unicode(codes: &Codes) -> Vec<u8> {
-    /// Adobe, Technical Note 5014, CMap and CIDFont Files Specification: at most 100 lines in a block.
-    const BLOCK: usize = 100;
+fn to_unicode(subset: &Subset) -> Vec<u8> {
     let mut out = Vec::from(
         "/CIDInit/ProcSet findresource begin\n12 dict begin\nbegincmap\n\
          /CIDSystemInfo<</Registry(Adobe)/Ordering(UCS)/Supplement 0>>def\n\
          /CMapName/Adobe-Identity-UCS def\n/CMapType 2 def\n\
          1 begincodespacerange\n<0000><FFFF>\nendcodespacerange\n",
     );
-    let texts: Vec<(u16, Text)> = codes.all().map(|code| (code, codes.text(code))).collect();
-    let lines: Vec<(u16, &str)> = texts.iter().filter_map(|(code, text)| Some((*code, text.as_str()?))).collect();
+    let texts = subset.face.texts();
+    let told = (1..).zip(&subset.glyphs).filter_map(|(number, glyph)| {
+        let code = match subset.codes {
+            Codes::OfFace => glyph.0,
+            Codes::OfSubset => number,
+        };
+        let text = texts.get(*glyph);
+        Some((code, text.character()?, text.selector()))
+    });
+    let told: Vec<(u16, char, Option<char>)> = told.collect();
+    block_by_block(&mut out, "bfchar", &told, |out, (code, character, selector)| {
+        hexadecimal_string(out, &code.to_be_bytes());
+        hexadecimal_string(out, &utf16([*character].into_iter().chain(*selector)));
+    });
+    out.extend_from_slice(END_OF_TABLE);
+    out
+}
+
+const END_OF_TABLE: &[u8] = b"endcmap\nCMapName currentdict/CMap defineresource pop\nend\nend";
+
+/// Writes the lines of a table, a hundred at a time.
+fn block_by_block<T>(out: &mut Vec<u8>, kind: &str, lines: &[T], line: impl Fn(&mut Vec<u8>, &T)) {
     for block in lines.chunks(BLOCK) {
-        out.extend_from_slice(format!("{} beginbfchar\n", block.len()).as_bytes());
-        for (code, text) in block {
-            hexadecimal_string(&mut out, &code.to_be_bytes());
-            hexadecimal_string(&mut out, &utf16(text));
+        out.extend_from_slice(format!("{} begin{kind}\n", block.len()).as_bytes());
+        for one in block {
+            line(out, one);
             out.push(b'\n');
         }
-        out.extend_from_slice(b"endbfchar\n");
+        out.extend_from_slice(format!("end{kind}\n").as_bytes());
     }
-    out.extend_from_slice(b"endcmap\nCMapName currentdict/CMap defineresource pop\nend\nend");
-    out
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::font::faces::Faces;
+    use crate::font::source::FontSource;
     use crate::font::synthetic;
     use crate::font::synthetic::Recipe;
 
     /// The width of glyph 1 in the file that is embedded, as its outline and as its advance, and in the
     /// table of widths, all of an em of 256.
-    fn embedded(axes: &[([u8; 4], f32)]) -> (f32, f32, i64) {
+    fn embedded(instance: &str) -> (f32, f32, i64) {
         let file = synthetic::file(&Recipe { varies: true, ..Recipe::default() });
-        let data = std::fs::read(file.path()).unwrap();
-        let file = FontFile { data: &data, index: 0, postscript_name: "Varies", axes };
-        let cut = subset(FaceId(0), &file, [(GlyphId(1), Text::default())].into_iter()).unwrap();
+        let source = FontSource { instance: Some(instance.to_owned()), ..FontSource::file(file.path()) };
+        let faces = Faces::open_all(&[source]).unwrap();
+        let face = (FaceId(0), faces.get(FaceId(0)));
+        let cut = subset(face, [GlyphId(1)].into_iter(), Codes::OfFace).unwrap();
         let font = FontRef::new(&cut.program).unwrap();
         assert!(font.axes().is_empty(), "what is embedded does not vary");
         let location = Location::default();
         let metrics = font.glyph_metrics(Size::unscaled(), &location);
-        let code = u32::from(cut.codes.get(GlyphId(1)).unwrap());
-        let ink = metrics.bounds(code.into()).unwrap();
-        (ink.x_max - ink.x_min, metrics.advance_width(code.into()).unwrap(), cut.widths[1] * 256 / 1_000_000)
+        let ink = metrics.bounds(1_u32.into()).unwrap();
+        (ink.x_max - ink.x_min, metrics.advance_width(1_u32.into()).unwrap(), cut.widths[1] * 256 / 1_000_000)
     }
 
     #[test]
     fn the_instance_that_is_measured_is_embedded() {
-        assert_eq!(embedded(&[(*b"wght", 700.0)]), (384.0, 384.0, 384));
-        assert_eq!(embedded(&[(*b"wght", 550.0)]), (320.0, 320.0, 320));
-        assert_eq!(embedded(&[(*b"wght", 400.0)]), (256.0, 256.0, 256));
+        assert_eq!(embedded("wght=700"), (384.0, 384.0, 384));
+        assert_eq!(embedded("wght=550"), (320.0, 320.0, 320));
+        assert_eq!(embedded("wght=400"), (256.0, 256.0, 256));
+    }
+    #[test]
+    fn stretches_end_with_the_last_byte() {
+        let glyphs = [1, 2, 3, 7, 0xFE, 0xFF, 0x100, 0x101, 0xFFFF].map(GlyphId);
+        let expected = [(1, 3, 1), (7, 7, 4), (0xFE, 0xFF, 5), (0x100, 0x101, 7), (0xFFFF, 0xFFFF, 9)];
+        assert_eq!(stretches(&glyphs), expected);
+        assert_eq!(stretches(&[]), []);
     }
 }

@@ -103,6 +103,12 @@ pub(super) fn string(out: &mut Vec<u8>, bytes: &[u8]) {
     out.push(b')');
 }
 
+/// Whether a byte does not stand for itself inside a literal string.
+#[inline]
+pub(super) fn is_escaped(byte: u8) -> bool {
+    matches!(byte, b'(' | b')' | b'\\' | b'\r')
+}
+
 /// Writes one byte inside a literal string.
 #[inline]
 pub(super) fn escaped(out: &mut Vec<u8>, byte: u8) {
@@ -123,20 +129,26 @@ pub(super) fn hexadecimal_string(out: &mut Vec<u8>, bytes: &[u8]) {
     out.push(b'>');
 }
 
-fn hexadecimal(out: &mut Vec<u8>, byte: u8) {
+/// Writes one byte as two hexadecimal digits.
+pub(super) fn hexadecimal(out: &mut Vec<u8>, byte: u8) {
     const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
     out.extend_from_slice(&[DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
 }
 
 /// Text as UTF-16BE, as ToUnicode has it.
-pub(super) fn utf16(text: &str) -> Vec<u8> {
-    text.encode_utf16().flat_map(u16::to_be_bytes).collect()
+pub(super) fn utf16(characters: impl Iterator<Item = char>) -> Vec<u8> {
+    let mut units = [0; 2];
+    let mut bytes = Vec::new();
+    for character in characters {
+        character.encode_utf16(&mut units).iter().for_each(|unit| bytes.extend(unit.to_be_bytes()));
+    }
+    bytes
 }
 
 /// Text as a PDF text string: UTF-16BE behind a byte order mark.
 pub(super) fn text(text: &str) -> Vec<u8> {
     let mut bytes = vec![0xFE, 0xFF];
-    bytes.extend(utf16(text));
+    bytes.extend(utf16(text.chars()));
     bytes
 }
 

@@ -27,7 +27,7 @@ pub(super) struct Part {
 pub(super) fn assemble(
     mut drawn: Drawn,
     faces: &BTreeMap<FaceId, Subset>,
-    plates: &[&Plate],
+    plates: &[(usize, &Plate)],
     (first, compression): (u32, Compression),
 ) -> lopdf::Result<Part> {
     for (face, subset) in faces {
@@ -38,10 +38,10 @@ pub(super) fn assemble(
     shared.fonts.extend(drawn.fonts.keys());
     shared.pictures.extend(drawn.pictures.keys());
     let (mut fonts, mut externals) = shared.dictionaries(&drawn);
-    for (name, plate) in plates.iter().enumerate() {
-        let content = drawn.plates.get_mut(name).map(std::mem::take).unwrap_or_default();
+    for (index, (number, plate)) in plates.iter().enumerate() {
+        let content = drawn.plates.get_mut(index).map(std::mem::take).unwrap_or_default();
         let form = form(plate, content, &drawn);
-        externals.set(format!("P{name}"), drawn.objects.add_object(form));
+        externals.set(format!("P{number}"), drawn.objects.add_object(form));
     }
     let mut reach = Reach { first, numbers: BTreeMap::new(), order: Vec::new() };
     for entries in [&mut fonts, &mut externals] {
@@ -113,13 +113,17 @@ struct Reach {
 impl Reach {
     /// The bodies of everything that was reached, and of what that reaches.
     fn bodies(mut self, document: &mut Document, compression: Compression) -> lopdf::Result<Vec<Vec<u8>>> {
-        let mut deflate = Compress::new(flate2::Compression::default(), true);
+        let mut deflate = match compression {
+            Compression::None => None,
+            Compression::Fast => Some(Compress::new(flate2::Compression::default(), true)),
+            Compression::Small => Some(Compress::new(flate2::Compression::best(), true)),
+        };
         let mut bodies = Vec::new();
         while let Some(id) = self.order.get(bodies.len()) {
             let mut object = std::mem::replace(document.get_object_mut(*id)?, Object::Null);
             self.renumber(&mut object);
-            if let (Object::Stream(stream), Compression::Fast) = (&mut object, compression) {
-                pack(stream, &mut deflate)?;
+            if let (Object::Stream(stream), Some(deflate)) = (&mut object, &mut deflate) {
+                pack(stream, deflate)?;
             }
             let mut body = Vec::new();
             object::object(&mut body, &object);

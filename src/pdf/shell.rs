@@ -1,23 +1,21 @@
 //! The shell: every object of a file but its pages, drawn by printpdf and corrected once.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use lopdf::Dictionary;
 use sha2::{Digest, Sha256};
 
-use crate::base::geometry::Size;
 use crate::font::FaceId;
-use crate::pdf::FontFile;
 use crate::pdf::artwork::{Artwork, drawn, used_pictures};
 use crate::pdf::content::EncodeError;
+use crate::pdf::encoder::Encoder;
 use crate::pdf::font::Codes;
 use crate::pdf::metadata::{Metadata, MetadataError};
 use crate::pdf::object;
 use crate::pdf::part::Part;
-use crate::pdf::picture::{Picture, PictureError};
+use crate::pdf::picture::PictureError;
 use crate::pdf::usage::Usage;
-use crate::sheet::{Plate, PlateId};
+use crate::sheet::PlateId;
 
 /// The catalog: written last, its number is known first.
 pub(super) const CATALOG: u32 = 1;
@@ -28,32 +26,30 @@ pub(super) const XMP: u32 = 3;
 /// The resources that all pages share: the first object of the shell itself.
 pub(super) const RESOURCES: u32 = 4;
 
-/// How streams are packed.
+/// How a file is packed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Compression {
     /// Not at all: for reading a file with the eye.
     None,
-    /// Pages at the fastest level of deflate, shared objects at a middle one. The default: 5 µs a page
-    /// save a quarter of the file.
+    /// Pages at the fastest level of deflate, shared objects at a middle one. The default: a few microseconds a page
+    /// save half of the file.
     #[default]
     Fast,
+    /// Pages and shared objects at the best level, and everything that is no content packed together: page
+    /// dictionaries, the page tree and the table of places. Files may be longer than 10 GB.
+    Small,
 }
 
 /// What a shell is built from.
 #[derive(Clone, Copy)]
 pub struct Plan<'a> {
-    /// The font files, by the number of the face.
-    pub fonts: &'a [FontFile<'a>],
-    /// What the sheets use. What their plates use besides is found by [`build`].
+    /// What encodes the pages, with all that they may use.
+    pub encoder: &'a Encoder<'a>,
+    /// What the pages use: all of it, or what they show would be missing. What their plates use besides is found
+    /// by [`build`].
     pub usage: &'a Usage,
-    /// The plates; those that are not in `usage` are left out.
-    pub plates: &'a [&'a Plate],
-    /// The pictures that marks name by number; those that are not used are left out.
-    pub pictures: &'a [Picture],
     /// What the file says about itself.
     pub metadata: &'a Metadata,
-    /// How streams are packed.
-    pub compression: Compression,
 }
 
 /// Why a shell cannot be built.
@@ -125,10 +121,10 @@ pub struct Shell {
     artwork: Arc<Artwork>,
     /// The bodies of the objects behind the artwork: what sheets use.
     bodies: Vec<Vec<u8>>,
-    codes: BTreeMap<FaceId, Codes>,
-    pictures: BTreeSet<usize>,
     metadata: Metadata,
     compression: Compression,
+    /// Which encoder's pages it is for.
+    encoder: u64,
     digest: [u8; 32],
 }
 
@@ -138,23 +134,23 @@ pub struct Shell {
 /// See [`ShellError`]; nothing is left out silently.
 pub fn build(plan: &Plan) -> Result<Shell, ShellError> {
     plan.metadata.check()?;
-    build_on(plan, Arc::new(Artwork::new(plan)?))
+    build_on(plan, Arc::new(Artwork::new(plan.encoder, plan.usage)?))
 }
 
-/// Builds a shell on artwork that was made before. The artwork must come from the same fonts, plates and
+/// Builds a shell on artwork that was made before. The artwork must come from the same faces, plates and
 /// pictures, and for sheets that use the same plates: then the shell is the one that [`build`] makes.
 ///
 /// # Errors
 /// See [`ShellError`]; a plate that the artwork lacks is one of them.
 pub fn build_on(plan: &Plan, artwork: Arc<Artwork>) -> Result<Shell, ShellError> {
     plan.metadata.check()?;
-    if let Some(lacking) = plan.usage.plates().find(|plate| !artwork.plates.contains_key(plate)) {
+    if let Some(lacking) = plan.usage.plates().find(|plate| !artwork.plates.contains(plate)) {
         return Err(ShellError::NoPlate(lacking));
     }
-    let mut pictures = used_pictures(plan, plan.usage)?;
+    let mut pictures = used_pictures(plan.encoder, plan.usage)?;
     pictures.retain(|index, _| !artwork.pictures.contains(index));
     let first = Artwork::FIRST + artwork.part.bodies.len() as u32;
-    let (part, codes) = drawn(plan, plan.usage, (&[], &pictures), first)?;
+    let part = drawn(plan.encoder, (plan.usage, Codes::OfFace), (&[], &pictures), first)?;
     let resources = resources(&artwork.part, &part);
     let mut digest = Sha256::new();
     digest.update(&resources);
@@ -164,11 +160,10 @@ pub fn build_on(plan: &Plan, artwork: Arc<Artwork>) -> Result<Shell, ShellError>
     Ok(Shell {
         resources,
         bodies: part.bodies,
-        codes,
-        pictures: pictures.into_keys().chain(artwork.pictures.iter().copied()).collect(),
         artwork,
         metadata: plan.metadata.clone(),
-        compression: plan.compression,
+        compression: plan.encoder.compression(),
+        encoder: plan.encoder.mark(),
         digest: digest.finalize().into(),
     })
 }
@@ -200,29 +195,19 @@ impl Shell {
         Artwork::FIRST + (self.artwork.part.bodies.len() + self.bodies.len()) as u32
     }
 
-    /// The codes of a face.
-    pub(super) fn codes(&self, face: FaceId) -> Option<&Codes> {
-        self.codes.get(&face)
-    }
-
-    /// The number in the name of a plate, and the paper it is for.
-    pub(super) fn plate(&self, id: PlateId) -> Option<(usize, Size)> {
-        self.artwork.plates.get(&id).copied()
-    }
-
-    /// Whether the file has this picture.
-    pub(super) fn has_picture(&self, index: usize) -> bool {
-        self.pictures.contains(&index)
-    }
-
     /// What the file says about itself.
     pub(super) fn metadata(&self) -> &Metadata {
         &self.metadata
     }
 
-    /// How pages are packed.
+    /// How the file is packed.
     pub(super) fn compression(&self) -> Compression {
         self.compression
+    }
+
+    /// The mark of the encoder whose pages it is for.
+    pub(super) fn encoder(&self) -> u64 {
+        self.encoder
     }
 
     /// Follows from everything in the shell.

@@ -19,7 +19,7 @@ pub(super) struct Node {
 /// Object numbers of a node's kids.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Kids {
-    /// Pages: every second number from the first; the number between is the page's content.
+    /// Pages, numbered one after the other.
     Pages {
         /// The number of the first page.
         first: u32,
@@ -34,20 +34,20 @@ impl Kids {
     /// The object numbers, in order.
     pub(super) fn numbers(&self) -> Vec<u32> {
         match self {
-            Kids::Pages { first, count } => (*first..).step_by(2).take(*count).collect(),
+            Kids::Pages { first, count } => (*first..).take(*count).collect(),
             Kids::Nodes(numbers) => numbers.clone(),
         }
     }
 }
 
 /// All nodes over the leaves, the root last. `leaves` are object numbers with counts of pages; the pages
-/// of a leaf are numbered behind it. Further nodes get numbers from `next` on.
+/// of a leaf are numbered right before it. Further nodes get numbers from `next` on.
 pub(super) fn nodes(leaves: impl Iterator<Item = (u32, usize)>, mut next: u32) -> Vec<Node> {
     let leaf = |(number, count)| Node {
         number,
         parent: None,
         pages: count as u64,
-        kids: Kids::Pages { first: number + 1, count },
+        kids: Kids::Pages { first: number - count as u32, count },
     };
     let mut level: Vec<Node> = leaves.map(leaf).collect();
     let mut done = Vec::new();
@@ -81,7 +81,7 @@ mod tests {
 
     fn tree(pages: usize) -> Vec<Node> {
         let counts = (0..pages.div_ceil(KIDS)).map(|leaf| (pages - leaf * KIDS).min(KIDS));
-        nodes(counts.enumerate().map(|(leaf, count)| (10 + 513 * leaf as u32, count)), 1_000_000)
+        nodes(counts.enumerate().map(|(leaf, count)| (600 + 513 * leaf as u32, count)), 1_000_000)
     }
 
     #[test]

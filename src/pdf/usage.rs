@@ -1,10 +1,10 @@
-//! Which glyphs, plates and pictures a file uses, and the text that each glyph stands for.
+//! Which glyphs, plates and pictures a file uses.
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
 use crate::font::{FaceId, GlyphId};
-use crate::sheet::{Glyph, Mark, PlateId, Run, Side};
+use crate::sheet::{Mark, PlateId, Run, Side};
 
 /// What the sheets and plates of a file use.
 ///
@@ -12,77 +12,40 @@ use crate::sheet::{Glyph, Mark, PlateId, Run, Side};
 /// the order. Asking for what is known already allocates nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Usage {
-    faces: BTreeMap<FaceId, Vec<Entry>>,
+    faces: BTreeMap<FaceId, Glyphs>,
     plates: BTreeSet<PlateId>,
     pictures: BTreeSet<usize>,
 }
 
-/// What is known of one glyph.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Entry {
-    used: bool,
-    text: Text,
-}
+/// A set of glyphs, one bit each, as long as the greatest of them asks for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Glyphs(Vec<u64>);
 
-/// The text that a glyph stands for, short enough to be copied: no text at all when it is empty.
-///
-/// Of several texts the file names the shortest, then the smallest, so a plain character wins over
-/// the same character with a selector.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Text {
-    length: u8,
-    bytes: [u8; Text::LONGEST],
-}
-
-impl Text {
-    /// Longer clusters are told by ActualText at every place where they stand.
-    const LONGEST: usize = 14;
-
-    /// A short text; `None` when it is empty or too long.
-    fn new(text: &str) -> Option<Text> {
-        let mut bytes = [0; Text::LONGEST];
-        bytes.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
-        let length = u8::try_from(text.len()).ok().filter(|length| *length > 0)?;
-        Some(Text { length, bytes })
+impl Glyphs {
+    #[inline]
+    fn insert(&mut self, glyph: GlyphId) {
+        let (word, bit) = (usize::from(glyph.0 / 64), glyph.0 % 64);
+        if self.0.len() <= word {
+            self.0.resize(word + 1, 0);
+        }
+        if let Some(word) = self.0.get_mut(word) {
+            *word |= 1 << bit;
+        }
     }
 
-    /// The text; `None`: the glyph stands for none by itself.
-    pub(super) fn as_str(&self) -> Option<&str> {
-        let bytes = self.bytes.get(..usize::from(self.length)).filter(|bytes| !bytes.is_empty())?;
-        std::str::from_utf8(bytes).ok()
+    fn merge(&mut self, other: &Glyphs) {
+        if self.0.len() < other.0.len() {
+            self.0.resize(other.0.len(), 0);
+        }
+        self.0.iter_mut().zip(&other.0).for_each(|(ours, theirs)| *ours |= theirs);
     }
 
-    /// Whether this is exactly `text`.
-    pub(super) fn is(&self, text: &str) -> bool {
-        // A few bytes: comparing them here is quicker than a call.
-        let same = || self.bytes.iter().zip(text.as_bytes()).all(|(ours, theirs)| ours == theirs);
-        !text.is_empty() && usize::from(self.length) == text.len() && same()
+    fn iter(&self) -> impl Iterator<Item = GlyphId> + '_ {
+        let words = self.0.iter().zip((0..=u16::MAX).step_by(64));
+        words.flat_map(|(word, first)| {
+            (0..64).filter(move |bit| word >> bit & 1 == 1).map(move |bit| GlyphId(first + bit))
+        })
     }
-}
-
-/// Glyphs of a run that stand for one text together.
-pub(super) struct Cluster<'r> {
-    /// At least one.
-    pub(super) glyphs: &'r [Glyph],
-    /// `None`: the run is broken, the glyphs point outside its text or into a character.
-    pub(super) text: Option<&'r str>,
-}
-
-/// The clusters of a run, in the order of drawing.
-pub(super) fn clusters(run: &Run) -> impl Iterator<Item = Cluster<'_>> {
-    let mut rest = run.glyphs.as_slice();
-    std::iter::from_fn(move || {
-        let first = rest.first()?;
-        let more = match rest.get(1) {
-            Some(second) if second.text.is_empty() => {
-                rest.iter().skip(1).take_while(|glyph| glyph.text.is_empty()).count()
-            }
-            Some(_) | None => 0,
-        };
-        let (glyphs, next) = rest.split_at(1 + more);
-        rest = next;
-        Some(Cluster { glyphs, text: run.text.get(first.text.start as usize..first.text.end as usize) })
-    })
 }
 
 impl Usage {
@@ -119,16 +82,7 @@ impl Usage {
         self.plates.extend(other.plates);
         self.pictures.extend(other.pictures);
         for (face, theirs) in other.faces {
-            let ours = self.faces.entry(face).or_default();
-            if ours.len() < theirs.len() {
-                ours.resize(theirs.len(), Entry::default());
-            }
-            for (entry, other) in ours.iter_mut().zip(theirs) {
-                entry.used |= other.used;
-                if let Some(text) = other.text.as_str() {
-                    entry.learn(text);
-                }
-            }
+            self.faces.entry(face).or_default().merge(&theirs);
         }
     }
 
@@ -147,88 +101,43 @@ impl Usage {
         self.faces.keys().copied()
     }
 
-    /// The glyphs of a face that are used, ascending, with the text of each.
-    pub(super) fn glyphs(&self, face: FaceId) -> impl Iterator<Item = (GlyphId, Text)> + '_ {
-        let entries = self.faces.get(&face).map_or(&[][..], Vec::as_slice);
-        (0..=u16::MAX).zip(entries).filter(|(_, entry)| entry.used).map(|(id, entry)| (GlyphId(id), entry.text))
+    /// The glyphs of a face that are used, ascending.
+    pub(super) fn glyphs(&self, face: FaceId) -> impl Iterator<Item = GlyphId> + '_ {
+        self.faces.get(&face).into_iter().flat_map(Glyphs::iter)
     }
 
     fn add_run(&mut self, run: &Run) {
         if run.glyphs.is_empty() {
             return;
         }
-        let entries = self.faces.entry(run.face).or_default();
-        for cluster in clusters(run) {
-            for glyph in cluster.glyphs {
-                let id = usize::from(glyph.id.0);
-                if entries.len() <= id {
-                    entries.resize(id + 1, Entry::default());
-                }
-                if let Some(entry) = entries.get_mut(id) {
-                    entry.used = true;
-                    if let (Some(text), 1) = (cluster.text, cluster.glyphs.len()) {
-                        entry.learn(text);
-                    }
-                }
-            }
-        }
-    }
-}
-
-impl Entry {
-    fn learn(&mut self, text: &str) {
-        if self.text.is(text) {
-            return;
-        }
-        if let Some(text) = Text::new(text)
-            && (self.text.length == 0 || text < self.text)
-        {
-            self.text = text;
-        }
+        let glyphs = self.faces.entry(run.face).or_default();
+        run.glyphs.iter().for_each(|glyph| glyphs.insert(glyph.id));
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sheet::Glyph;
 
-    fn run(text: &str, glyphs: &[(u16, std::ops::Range<u32>)]) -> Run {
-        let glyphs = glyphs.iter().map(|(id, text)| Glyph { id: GlyphId(*id), text: text.clone(), space: 0 });
-        Run { text: text.into(), glyphs: glyphs.collect(), ..Run::default() }
-    }
-
-    fn texts(usage: &Usage) -> Vec<(u16, Option<String>)> {
-        let glyphs = usage.glyphs(FaceId(0));
-        glyphs.map(|(glyph, text)| (glyph.0, text.as_str().map(str::to_owned))).collect()
+    fn marks(glyphs: &[u16]) -> [Mark; 1] {
+        let glyphs = glyphs.iter().map(|id| Glyph { id: GlyphId(*id), text: 0..0, space: 0 });
+        [Mark::Run(Run { glyphs: glyphs.collect(), ..Run::default() })]
     }
 
     #[test]
-    fn the_shortest_text_names_a_glyph_whatever_the_order() {
-        let plain = run("葛", &[(7, 0..3)]);
-        let selected = run("葛\u{E0100}", &[(7, 0..7)]);
+    fn a_set_does_not_depend_on_the_order() {
         let mut one = Usage::new();
-        one.add_marks(&[Mark::Run(plain.clone()), Mark::Run(selected.clone())]);
+        one.add_marks(&marks(&[7, 63, 64, 7, 65_535]));
+        one.add_marks(&marks(&[3]));
         let mut two = Usage::new();
-        two.add_marks(&[Mark::Run(selected)]);
+        two.add_marks(&marks(&[3, 64, 63]));
         let mut three = Usage::new();
-        three.add_marks(&[Mark::Run(plain)]);
+        three.add_marks(&marks(&[65_535, 7]));
         two.merge(three);
         assert_eq!(one, two);
-        assert_eq!(texts(&one), [(7, Some("葛".into()))]);
-    }
-
-    #[test]
-    fn glyphs_of_a_cluster_and_long_texts_name_nothing() {
-        let mut usage = Usage::new();
-        usage.add_marks(&[Mark::Run(run("か\u{309A}x", &[(5, 0..6), (9, 6..6), (2, 6..7)]))]);
-        usage.add_marks(&[Mark::Run(run("0123456789abcdef", &[(3, 0..16)]))]);
-        assert_eq!(texts(&usage), [(2, Some("x".into())), (3, None), (5, None), (9, None)]);
-    }
-
-    #[test]
-    fn a_broken_range_is_no_panic() {
-        let mut usage = Usage::new();
-        usage.add_marks(&[Mark::Run(run("葛", &[(7, 1..2), (8, 90..99)]))]);
-        assert_eq!(texts(&usage), [(7, None), (8, None)]);
+        let glyphs: Vec<u16> = one.glyphs(FaceId(0)).map(|glyph| glyph.0).collect();
+        assert_eq!(glyphs, [3, 7, 63, 64, 65_535]);
+        assert_eq!(one.glyphs(FaceId(1)).count(), 0);
     }
 }

@@ -9,7 +9,8 @@ use crate::record::mynumber;
 /// The names under which fields come: those of the pack first, then the fields' own.
 #[derive(Clone, Debug, Default)]
 pub struct Columns {
-    names: BTreeMap<String, Field>,
+    /// By the length of the name, in bytes: few share one, and most that differ are told apart by it.
+    names: Vec<Vec<(String, Field)>>,
 }
 
 impl Columns {
@@ -18,12 +19,20 @@ impl Columns {
     /// by character.
     pub fn new(fields: &Fields, headers: &[(String, Field)]) -> Columns {
         let own = fields.iter().map(|field| (fields.name(field).to_owned(), field));
-        Columns { names: own.chain(headers.iter().cloned()).collect() }
+        let known: BTreeMap<String, Field> = own.chain(headers.iter().cloned()).collect();
+        let mut columns = Columns::default();
+        for (name, field) in known {
+            let length = name.len();
+            columns.names.resize_with(columns.names.len().max(length + 1), Vec::new);
+            columns.names[length].push((name, field));
+        }
+        columns
     }
 
     /// The field that comes under a name; `None` when no field takes it.
     pub fn find(&self, name: &str) -> Option<Field> {
-        self.names.get(name).copied()
+        let (_, field) = self.names.get(name.len())?.iter().find(|(known, _)| known == name)?;
+        Some(*field)
     }
 }
 

@@ -51,3 +51,9 @@ impl Record {
         self.facts.text(Field::RECORD_ID)
     }
 }
+
+/// How many bytes are such ones: in stretches whose sum fits into a byte, which are added up many at a time.
+fn count(bytes: &[u8], is_such: impl Fn(u8) -> bool) -> usize {
+    let of = |stretch: &[u8]| usize::from(stretch.iter().map(|byte| u8::from(is_such(*byte))).sum::<u8>());
+    bytes.chunks(usize::from(u8::MAX)).map(of).sum()
+}

@@ -1,5 +1,7 @@
 //! Keeping whole My Numbers (個人番号, 12 digits) out.
 
+use crate::record::count;
+
 /// Digits of a My Number.
 const LENGTH: usize = 12;
 
@@ -9,7 +11,7 @@ pub fn is_suspect(text: &str) -> bool {
         return false;
     }
     // Every byte that can end a half- or full-width digit, and some others: a cheap first look.
-    let ends = text.bytes().filter(|byte| matches!(byte, b'0'..=b'9' | 0x90..=0x99)).count();
+    let ends = count(text.as_bytes(), |byte| matches!(byte, b'0'..=b'9' | 0x90..=0x99));
     ends >= LENGTH && (is_whole(text) || is_inside(text))
 }
 
@@ -21,6 +23,9 @@ pub fn is_whole(text: &str) -> bool {
         if digit(character).is_some() {
             count += 1;
         } else if !is_separator(character) {
+            return false;
+        }
+        if count > LENGTH {
             return false;
         }
     }

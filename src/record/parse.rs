@@ -45,8 +45,9 @@ pub fn parse(raw: &RawRecord, layout: &Layout, intake: &Intake, record: &mut Rec
         return Ok(Warnings { problems: found.warnings, unknown });
     }
     let record_id = record.id().map(str::to_owned);
+    let group = record.facts.text(Field::ENCLOSURE_GROUP).map(str::to_owned);
     record.facts.clear();
-    Err(Rejection { row: raw.row, line: raw.line, record_id, problems: found.errors })
+    Err(Rejection { row: raw.row, line: raw.line, record_id, group, problems: found.errors })
 }
 
 /// Gives the values their types; the error is one that leaves nothing to read.

@@ -121,6 +121,8 @@ pub struct Rejection {
     /// Its `record_id`; `None` when it has none, or when what stands there cannot be relied on or
     /// may be a My Number.
     pub record_id: Option<String>,
+    /// Its `enclosure_group`, as far as it could be read: the others of the group should know.
+    pub group: Option<String>,
     /// All problems, in the order in which they were found; never empty.
     pub problems: Vec<Problem>,
 }

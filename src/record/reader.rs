@@ -1,12 +1,14 @@
 //! Cutting a file into raw records, in order, with a window of bounded size.
 
 use std::io;
+use std::io::BufRead;
 use std::io::Read;
 
 use crate::record::columns::HeaderError;
 use crate::record::columns::Layout;
-use crate::record::csv;
+use crate::record::count;
 use crate::record::csv::Cut;
+use crate::record::csv::cut;
 use crate::record::encoding;
 use crate::record::encoding::Charset;
 use crate::record::encoding::DecodeError;
@@ -140,10 +142,19 @@ impl<R: Read> Reader<R> {
         }
     }
 
+    /// Reads what is left, so that whoever counts or hashes the bytes has all of them.
+    ///
+    /// # Errors
+    /// Reading failed.
+    pub fn drain(&mut self) -> io::Result<()> {
+        (self.start, self.complete) = (self.window.len(), true);
+        io::copy(&mut self.input, &mut io::sink()).map(drop)
+    }
+
     fn cut(&self, raw: &mut RawRecord) -> Cut {
         let window = &self.window[self.start..];
         match self.format {
-            Format::Csv => csv::cut(window, self.complete, raw),
+            Format::Csv => cut(window, self.complete, raw),
             Format::JsonLines => line(window, self.complete, raw),
         }
     }
@@ -239,7 +250,7 @@ impl<R: Read> Reader<R> {
 
     fn advance(&mut self, length: usize) {
         let bytes = &self.window[self.start..self.start + length];
-        self.line += bytes.iter().filter(|byte| **byte == b'\n').count() as u64;
+        self.line += count(bytes, |byte| byte == b'\n') as u64;
         self.start += length;
     }
 
@@ -267,13 +278,13 @@ fn blank_line(window: &[u8]) -> Option<usize> {
 }
 
 /// Cuts one line off the window.
-fn line(window: &[u8], complete: bool, raw: &mut RawRecord) -> Cut {
+fn line(mut window: &[u8], complete: bool, raw: &mut RawRecord) -> Cut {
     raw.clear();
-    let (text, length) = match window.iter().position(|byte| *byte == b'\n') {
-        Some(end) => (&window[..end], end + 1),
-        None if complete => (window, window.len()),
-        None => return Cut::More,
+    // Reading from memory does not fail.
+    let length = window.read_until(b'\n', &mut raw.content).unwrap_or_default();
+    match raw.content.pop_if(|last| *last == b'\n') {
+        None if !complete => return Cut::More,
+        Some(_) | None => raw.content.pop_if(|last| *last == b'\r'),
     };
-    raw.content.extend_from_slice(text.strip_suffix(b"\r").unwrap_or(text));
     Cut::Row(length)
 }

@@ -76,6 +76,8 @@ pub enum Digits {
     /// Upright; two of them side by side (縦中横).
     #[default]
     Upright,
+    /// Up to three as `upright`, more of them as `rotated`.
+    Mixed,
     /// Turned like Latin words.
     Rotated,
 }

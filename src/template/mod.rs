@@ -8,6 +8,7 @@
 //! Not done here: nothing is drawn or measured, no font and no picture is opened, and no file is read.
 
 pub mod choice;
+pub mod code;
 mod column;
 mod file;
 mod layout;
@@ -16,6 +17,7 @@ pub mod model;
 mod path;
 mod placeholder;
 pub mod read;
+mod ruby;
 pub mod schema;
 mod shape;
 mod style;

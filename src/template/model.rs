@@ -3,19 +3,21 @@
 //! Promises, each kept by [`read`](crate::template::read): every item lies at its place on the sheet
 //! (offsets of parts and slips are added); the conditions of a part or a slip stand on each of its
 //! items; styles are resolved; every placeholder and format is known and the format fits the field;
-//! the last four digits stand only behind `digits-in-body` outside a slip and `digits-on-slip` inside.
+//! the last four digits stand only behind `digits-in-body` outside a slip and `digits-on-slip` inside; an item with
+//! a value of the job has no conditions and reads no field of the record.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::base::diagnostic::Place;
 use crate::base::field::Field;
-use crate::base::fit::Ladder;
+use crate::base::fit::{Figures, Ladder};
 use crate::base::geometry::{Point, Rect, Size};
 use crate::base::length::Length;
 use crate::base::row::{baselines, below};
 use crate::base::stroke::Stroke;
 use crate::base::tint::Tint;
+use crate::template::code::{Code128, DataMatrix, JobValue, Qr};
 
 /// One side of one sheet.
 #[derive(Clone, Debug)]
@@ -114,6 +116,8 @@ pub enum Shape {
     Image(Image),
     /// A QR code.
     Qr(Qr),
+    /// A Data Matrix.
+    DataMatrix(DataMatrix),
     /// A Code 128 bar code.
     Code128(Code128),
 }
@@ -133,6 +137,8 @@ pub struct Style {
     pub tint: Tint,
     /// Added between Japanese and Latin letters (四分アキ is 250), in thousandths of the size. *Default*: none.
     pub mixed_space: u16,
+    /// Whether brackets, and 、 and 。 behind, lose their white half at the ends of lines. *Default*: no.
+    pub trim: bool,
 }
 
 /// Where a line stands in its width.
@@ -156,6 +162,13 @@ pub struct Pattern {
     pub pieces: Vec<Piece>,
 }
 
+impl Pattern {
+    /// Whether the job puts something in.
+    pub fn has_job(&self) -> bool {
+        self.pieces.iter().any(|piece| matches!(piece, Piece::Job(_)))
+    }
+}
+
 /// A stretch of a pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Piece {
@@ -163,6 +176,8 @@ pub enum Piece {
     Literal(String),
     /// A value put in.
     Placeholder(Reference, Format),
+    /// A value that the job puts in: the item is an imprint.
+    Job(JobValue),
 }
 
 /// What a placeholder names.
@@ -253,6 +268,8 @@ pub struct Text {
     pub before: Option<Affix>,
     /// Words behind, in their own style.
     pub after: Option<Affix>,
+    /// Kana above the value.
+    pub ruby: Option<Ruby>,
     /// How it may be made to fit.
     pub fit: Ladder,
     /// What stands where the value is empty.
@@ -263,7 +280,20 @@ pub struct Text {
     pub outline: Option<Length>,
 }
 
-/// One column of vertical text (縦書き).
+/// Kana above a value, spread over it.
+#[derive(Clone, Debug)]
+pub struct Ruby {
+    /// What they say.
+    pub value: Pattern,
+    /// How they look.
+    pub style: Arc<Style>,
+    /// How they may be made to fit, on one line.
+    pub fit: Ladder,
+    /// What stands where there are none: nothing, or the record is refused. *Default*: nothing.
+    pub empty: Empty,
+}
+
+/// One column of vertical text (縦書き), or two side by side.
 #[derive(Clone, Debug)]
 pub struct Column {
     /// The middle of its upper end.
@@ -276,12 +306,14 @@ pub struct Column {
     pub style: Arc<Style>,
     /// What it says.
     pub value: Pattern,
-    /// How it may be made to fit: by narrower spaces and smaller letters only.
+    /// Words below, in their own style.
+    pub after: Option<Affix>,
+    /// How it may be made to fit: by narrower spaces, smaller letters and two columns only.
     pub fit: Ladder,
     /// What stands where the value is empty.
     pub empty: Empty,
-    /// Whether figures are turned like Latin words; *default*: they stand upright.
-    pub turned_digits: bool,
+    /// How figures stand. *Default*: upright.
+    pub figures: Figures,
 }
 
 /// Running text, broken into lines by the rules of Japanese typesetting. A line feed starts a new
@@ -421,40 +453,4 @@ pub struct Image {
     pub rect: Rect,
     /// The file.
     pub file: PathBuf,
-}
-
-/// A QR code (ISO/IEC 18004), quiet zone not included.
-#[derive(Clone, Debug)]
-pub struct Qr {
-    /// The upper left corner of the symbol.
-    pub at: Point,
-    /// The side of the symbol.
-    pub side: Length,
-    /// What it says.
-    pub value: Pattern,
-    /// Error correction. *Default*: M.
-    pub level: QrLevel,
-}
-
-/// Error correction of a QR code.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum QrLevel {
-    /// 7 %.
-    L,
-    /// 15 %.
-    #[default]
-    M,
-    /// 25 %.
-    Q,
-    /// 30 %.
-    H,
-}
-
-/// A Code 128 bar code, quiet zone not included.
-#[derive(Clone, Debug)]
-pub struct Code128 {
-    /// Where the bars stand.
-    pub rect: Rect,
-    /// What it says, ASCII only.
-    pub value: Pattern,
 }

@@ -1,4 +1,4 @@
-//! Words with placeholders: `{{ field }}`, `{{ field | format }}`, `{{ title }}`, `{{ pack.NAME }}`.
+//! Words with placeholders: `{{ field }}`, `{{ field | format }}`, `{{ title }}`, `{{ pack.NAME }}`, `{{ job.NAME }}`.
 //!
 //! `{{{{` stands for a literal `{{`, `}}}}` for a literal `}}`.
 
@@ -7,12 +7,14 @@ use std::ops::Range;
 use crate::base::diagnostic::nearest;
 use crate::base::field::Field;
 use crate::base::field::Kind;
+use crate::template::code::JobValue;
 use crate::template::measure::Wrong;
 use crate::template::model::Format;
 use crate::template::model::Pattern;
 use crate::template::model::Piece;
 use crate::template::model::Reference;
 use crate::template::vocabulary::FORMATS;
+use crate::template::vocabulary::JOB;
 use crate::template::vocabulary::Vocabulary;
 use crate::template::vocabulary::unknown_field;
 
@@ -23,10 +25,23 @@ const TITLES: [(&str, Reference); 3] =
 /// A wrong stretch of the words, in bytes of them.
 pub(in crate::template) type Fault = (Range<usize>, Wrong);
 
+/// Words that were read.
+#[derive(Default)]
+pub(in crate::template) struct Words {
+    /// What they are.
+    pub pattern: Pattern,
+    /// What is wrong with them.
+    pub faults: Vec<Fault>,
+    /// The first value of the job, in bytes.
+    pub job: Option<Range<usize>>,
+    /// The first field of the record, in bytes.
+    pub field: Option<Range<usize>>,
+}
+
 /// Reads words with placeholders. Wrong placeholders are left out of the pattern and reported.
-pub(in crate::template) fn read(text: &str, vocabulary: &Vocabulary<'_>) -> (Pattern, Vec<Fault>) {
-    let mut pattern = Pattern::default();
-    let mut faults = Vec::new();
+pub(in crate::template) fn read(text: &str, vocabulary: &Vocabulary<'_>) -> Words {
+    let mut words = Words::default();
+    let Words { pattern, faults, job, field } = &mut words;
     let mut literal = String::new();
     let mut at = 0;
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
@@ -37,7 +52,12 @@ pub(in crate::template) fn read(text: &str, vocabulary: &Vocabulary<'_>) -> (Pat
             let length = rest.find("}}").map_or(rest.len(), |end| end + 2);
             match placeholder(&rest[..length], vocabulary) {
                 Ok(piece) => {
-                    finish(&mut pattern, &mut literal);
+                    match &piece {
+                        Piece::Job(_) => _ = job.get_or_insert(at..at + length),
+                        Piece::Placeholder(Reference::Field(_), _) => _ = field.get_or_insert(at..at + length),
+                        Piece::Placeholder(..) | Piece::Literal(_) => {}
+                    }
+                    finish(pattern, &mut literal);
                     pattern.pieces.push(piece);
                 }
                 Err(wrong) => faults.push((at..at + length, wrong)),
@@ -52,8 +72,8 @@ pub(in crate::template) fn read(text: &str, vocabulary: &Vocabulary<'_>) -> (Pat
             at += character.len_utf8();
         }
     }
-    finish(&mut pattern, &mut literal);
-    (pattern, faults)
+    finish(pattern, &mut literal);
+    words
 }
 
 /// Moves the words gathered so far into the pattern.
@@ -88,6 +108,9 @@ fn placeholder(text: &str, vocabulary: &Vocabulary<'_>) -> Result<Piece, Wrong> 
         Some((name, format)) => (name.trim(), Some(format.trim())),
         None => (inner.trim(), None),
     };
+    if let Some(name) = name.strip_prefix("job.") {
+        return job(name, format).map(Piece::Job);
+    }
     let reference = reference(name, vocabulary)?;
     let format = match (&reference, format) {
         (Reference::Field(field), format) => field_format(*field, format, vocabulary)?,
@@ -116,6 +139,31 @@ fn reference(name: &str, vocabulary: &Vocabulary<'_>) -> Result<Reference, Wrong
         let hint = title.map(|title| format!("did you mean `{title}`?")).or(hint);
         Wrong { message, hint }
     })
+}
+
+/// A value of the job.
+fn job(name: &str, format: Option<&str>) -> Result<JobValue, Wrong> {
+    let entry = JOB.iter().find(|entry| entry.name == name).ok_or_else(|| {
+        let names = || JOB.iter().map(|entry| entry.name);
+        let hint = match nearest(name, names()) {
+            Some(near) => format!("did you mean `job.{near}`?"),
+            None => format!("a job has {}", names().map(|name| format!("`job.{name}`")).collect::<Vec<_>>().join(", ")),
+        };
+        Wrong::new(format!("a job has no `{name}`")).hint(hint)
+    })?;
+    let Some(format) = format else { return Ok(entry.value) };
+    let number = format.strip_prefix("digits:").and_then(|digits| digits.parse().ok());
+    let digits = number.filter(|digits| (1..=9).contains(digits));
+    let wrong = || Err(Wrong::new(format!("unknown format `{format}`")).hint("it takes `digits:1` to `digits:9`"));
+    match entry.value {
+        JobValue::Sequence(_) => digits.map_or_else(wrong, |digits| Ok(JobValue::Sequence(Some(digits)))),
+        JobValue::Page(_) => digits.map_or_else(wrong, |digits| Ok(JobValue::Page(Some(digits)))),
+        JobValue::Pages(_) => digits.map_or_else(wrong, |digits| Ok(JobValue::Pages(Some(digits)))),
+        JobValue::Id | JobValue::GroupEnd => {
+            let wrong = Wrong::new(format!("`job.{name}` takes no format"));
+            Err(wrong.hint(format!("write `{{{{ job.{name} }}}}`")))
+        }
+    }
 }
 
 /// A text of the pack.
@@ -159,7 +207,7 @@ fn field_format(field: Field, format: Option<&str>, vocabulary: &Vocabulary<'_>)
 pub(in crate::template) fn has_digits(pattern: &Pattern) -> bool {
     pattern.pieces.iter().any(|piece| match piece {
         Piece::Placeholder(reference, _) => *reference == Reference::Field(Field::LAST4),
-        Piece::Literal(_) => false,
+        Piece::Literal(_) | Piece::Job(_) => false,
     })
 }
 
@@ -174,7 +222,8 @@ mod tests {
         let fields = Fields::default();
         let texts = BTreeSet::from(["phone".to_owned()]);
         let chains = BTreeSet::new();
-        read(text, &Vocabulary { fields: &fields, texts: &texts, chains: &chains })
+        let Words { pattern, faults, .. } = read(text, &Vocabulary { fields: &fields, texts: &texts, chains: &chains });
+        (pattern, faults)
     }
 
     #[test]
@@ -204,6 +253,15 @@ mod tests {
             ("{{ name | wid }}", "unknown format `wid`", "did you mean `wide`?"),
             ("{{ title | wide }}", "`title` takes no format", "write `{{ title }}`"),
             ("{{ pack.phon }}", "the pack has no text `phon`", "did you mean `pack.phone`?"),
+            (
+                "{{ job.seq }}",
+                "a job has no `seq`",
+                "a job has `job.id`, `job.sequence`, `job.page`, `job.pages`, `job.group_end`",
+            ),
+            ("{{ job.sequense }}", "a job has no `sequense`", "did you mean `job.sequence`?"),
+            ("{{ job.id | wide }}", "`job.id` takes no format", "write `{{ job.id }}`"),
+            ("{{ job.page | digits:0 }}", "unknown format `digits:0`", "it takes `digits:1` to `digits:9`"),
+            ("{{ job.sequence | seven }}", "unknown format `seven`", "it takes `digits:1` to `digits:9`"),
             ("{{ name", "`{{` without a `}}` after it", "for the braces themselves write `{{{{`"),
             ("name }}", "`}}` without a `{{` before it", "for the braces themselves write `}}}}`"),
             ("{{ }}", "an empty placeholder", "name a field, such as `{{ name }}`"),

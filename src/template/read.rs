@@ -242,7 +242,7 @@ impl Reader<'_> {
     /// One item: its conditions, then its only kind.
     fn item(&mut self, scope: &Scope<'_>, found: &Spanned<schema::Item>) {
         let item = found.get_ref();
-        let mut values = Values { scope: scope.clone(), vocabulary: self.vocabulary, errors: &mut self.errors };
+        let mut values = Values::new(scope.clone(), self.vocabulary, &mut self.errors);
         let narrowed = values.narrow(&item.when);
         let kinds = kinds(item);
         let [kind] = kinds.as_slice() else {
@@ -250,7 +250,7 @@ impl Reader<'_> {
                 [] => Wrong::new("the item has no kind"),
                 _ => Wrong::new("the item has more than one kind").hint("write an [[item]] for each"),
             };
-            let names = "text, paragraph, table, line, box, image, qr, code128, slip, part";
+            let names = "text, paragraph, table, line, box, image, qr, datamatrix, code128, slip, part";
             let hint = wrong.hint.clone().unwrap_or_else(|| format!("write one of {names}"));
             values.fail(found.span(), wrong.hint(hint));
             return;
@@ -264,11 +264,18 @@ impl Reader<'_> {
             Kind::Box(frame) => shape::frame(&mut values, frame),
             Kind::Image(image) => shape::image(&mut values, image),
             Kind::Qr(qr) => shape::qr(&mut values, qr),
+            Kind::DataMatrix(matrix) => shape::data_matrix(&mut values, matrix),
             Kind::Code128(bars) => shape::code128(&mut values, bars),
             Kind::Slip(slip) => return self.slip(&inner, slip),
             Kind::Part(part) => return self.part(&inner, part),
         };
-        if let (Some(drawn), Some(_)) = (drawn, narrowed) {
+        let imprint = values.imprint_rule(match kind {
+            Kind::Paragraph(_) => Some("paragraph"),
+            Kind::Table(_) => Some("table"),
+            Kind::Text(_) | Kind::Line(_) | Kind::Box(_) | Kind::Image(_) => None,
+            Kind::Qr(_) | Kind::DataMatrix(_) | Kind::Code128(_) | Kind::Slip(_) | Kind::Part(_) => None,
+        });
+        if let (Some(drawn), Some(_), Some(())) = (drawn, narrowed, imprint) {
             self.place(&inner, drawn, found.span());
         }
     }
@@ -279,6 +286,7 @@ impl Reader<'_> {
         let whole = match &drawn.shape {
             Shape::Table(_) => Some("table"),
             Shape::Qr(_) => Some("QR code"),
+            Shape::DataMatrix(_) => Some("Data Matrix"),
             Shape::Code128(_) => Some("bar code"),
             Shape::Text(_)
             | Shape::Column(_)
@@ -297,7 +305,7 @@ impl Reader<'_> {
     /// A slip: a dashed box and items of its own.
     fn slip(&mut self, scope: &Scope<'_>, found: &Spanned<schema::Slip>) {
         let slip = found.get_ref();
-        let mut values = Values { scope: scope.clone(), vocabulary: self.vocabulary, errors: &mut self.errors };
+        let mut values = Values::new(scope.clone(), self.vocabulary, &mut self.errors);
         if scope.surface != Surface::Body || self.trail.len() > 1 {
             let wrong = Wrong::new("a slip stands in the template itself, not in a part or another slip");
             values.fail(found.span(), wrong.hint("let the slip use a part for its items"));
@@ -325,7 +333,7 @@ impl Reader<'_> {
     /// The items of another file.
     fn part(&mut self, scope: &Scope<'_>, found: &Spanned<schema::Part>) {
         let part = found.get_ref();
-        let mut values = Values { scope: scope.clone(), vocabulary: self.vocabulary, errors: &mut self.errors };
+        let mut values = Values::new(scope.clone(), self.vocabulary, &mut self.errors);
         let origin = part.at.as_ref().map_or(Some(scope.origin), |at| values.point(at));
         let Some((path, source)) = self.bring(scope.source, &part.file) else { return };
         if self.trail.contains(&path) || self.trail.len() > DEEPEST {
@@ -366,6 +374,7 @@ enum Kind<'a> {
     Box(&'a Spanned<schema::Frame>),
     Image(&'a schema::Image),
     Qr(&'a schema::Qr),
+    DataMatrix(&'a schema::DataMatrix),
     Code128(&'a schema::Code128),
     Slip(&'a Spanned<schema::Slip>),
     Part(&'a Spanned<schema::Part>),
@@ -381,6 +390,7 @@ fn kinds(item: &schema::Item) -> Vec<Kind<'_>> {
         item.r#box.as_ref().map(Kind::Box),
         item.image.as_ref().map(|it| Kind::Image(it.get_ref())),
         item.qr.as_ref().map(|it| Kind::Qr(it.get_ref())),
+        item.datamatrix.as_ref().map(|it| Kind::DataMatrix(it.get_ref())),
         item.code128.as_ref().map(|it| Kind::Code128(it.get_ref())),
         item.slip.as_ref().map(Kind::Slip),
         item.part.as_ref().map(Kind::Part),

@@ -90,6 +90,8 @@ pub struct Style {
     pub tint: Option<Measure>,
     /// Added between Japanese and Latin letters, in percent of the size. *Default*: `"0%"`.
     pub mixed_space: Option<Measure>,
+    /// Whether brackets lose their white half at the ends of lines. *Default*: `false`.
+    pub trim: Option<bool>,
 }
 
 /// Something on the sheet: exactly one kind.
@@ -112,6 +114,8 @@ pub struct Item {
     pub image: Option<Spanned<Image>>,
     /// A QR code.
     pub qr: Option<Spanned<Qr>>,
+    /// A Data Matrix.
+    pub datamatrix: Option<Spanned<DataMatrix>>,
     /// A Code 128 bar code.
     pub code128: Option<Spanned<Code128>>,
     /// A card to cut out.
@@ -152,8 +156,10 @@ pub struct Text {
     pub value: Spanned<String>,
     /// Words in front. *Default*: none.
     pub before: Option<Affix>,
-    /// Words behind. *Default*: none.
+    /// Words behind; of a vertical text below. *Default*: none.
     pub after: Option<Affix>,
+    /// Kana above the value. *Default*: none.
+    pub ruby: Option<Spanned<Ruby>>,
     /// How it may be made to fit. *Default*: not at all.
     pub fit: Option<Vec<Measure>>,
     /// What stands where the value is empty. *Default*: `refuse`.
@@ -162,6 +168,20 @@ pub struct Text {
     pub rotate: Option<Spanned<i64>>,
     /// Only the outline of the letters, this wide. *Default*: filled letters.
     pub outline: Option<Measure>,
+}
+
+/// Kana above the value of a text.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ruby {
+    /// What they say.
+    pub value: Spanned<String>,
+    /// A style's name.
+    pub style: Spanned<String>,
+    /// How they may be made to fit. *Default*: not at all.
+    pub fit: Option<Vec<Measure>>,
+    /// What stands where there are none, `blank` or `refuse`. *Default*: `blank`.
+    pub empty: Option<Spanned<Empty>>,
 }
 
 /// Running text.
@@ -331,6 +351,20 @@ pub struct Qr {
     pub value: Spanned<String>,
     /// Error correction. *Default*: `M`.
     pub level: Option<Level>,
+    /// How large the symbol is, 1 to 40. *Default*: the smallest that holds the value.
+    pub version: Option<Spanned<i64>>,
+}
+
+/// A Data Matrix.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DataMatrix {
+    /// The upper left corner of the symbol.
+    pub at: Pair,
+    /// The side of the symbol.
+    pub side: Measure,
+    /// What it says.
+    pub value: Spanned<String>,
 }
 
 /// A Code 128 bar code.

@@ -10,6 +10,8 @@ use crate::base::geometry::Rect;
 use crate::base::geometry::Size;
 use crate::base::length::Length;
 use crate::base::tint::Tint;
+use crate::template::code;
+use crate::template::code::QrLevel;
 use crate::template::column::column;
 use crate::template::measure;
 use crate::template::measure::Wrong;
@@ -18,10 +20,11 @@ use crate::template::model::Align;
 use crate::template::model::Empty;
 use crate::template::model::Pattern;
 use crate::template::model::Piece;
-use crate::template::model::QrLevel;
 use crate::template::model::Shape;
 use crate::template::path::beside;
 use crate::template::placeholder::has_digits;
+use crate::template::ruby;
+use crate::template::ruby::ruby;
 use crate::template::schema;
 use crate::template::values::Lines;
 use crate::template::values::Surface;
@@ -65,12 +68,13 @@ fn horizontal(values: &mut Values<'_, '_>, text: &schema::Text) -> Option<Drawn>
     let after = values.affix(text.after.as_ref(), style.as_ref());
     let fit = values.ladder(text.fit.as_ref());
     let rotate = turn(values, text.rotate.as_ref());
+    let ruby = ruby(values, text);
     let outline = text.outline.as_ref().map(|outline| values.positive(outline));
     let align = align(text.align.unwrap_or_default());
     let whole = values.one_line_if_spread(text.fit.as_ref(), align);
-    let (at, width, style, rotate, fit) = (at?, width?, style?, rotate?, fit?);
+    let (at, width, style, rotate, fit, ruby) = (at?, width?, style?, rotate?, fit?, ruby?);
     whole?;
-    let extent = line_of_text(at, width, style.size, fit.two_lines());
+    let extent = under(line_of_text(at, width, style.size, fit.two_lines()), ruby::height(ruby.as_ref()));
     let checked = if rotate == 0 { extent } else { Rect { at, size: Size::default() } };
     values.inside(checked, Length::ZERO, text.at.span())?;
     let (value, before, after) = (value?, before?, after?);
@@ -90,6 +94,7 @@ fn horizontal(values: &mut Values<'_, '_>, text: &schema::Text) -> Option<Drawn>
         value,
         before,
         after,
+        ruby,
         fit,
         empty: empty(text.empty.unwrap_or_default()),
         rotate,
@@ -109,6 +114,12 @@ fn line_of_text(at: Point, width: Length, size: Length, two_lines: Option<u16>) 
     let two = two_lines.map_or(one, |part| [half(part) - middle(size), half(part) + middle(size)]);
     let [above, below] = [one[0].max(two[0]), one[1].max(two[1])];
     Rect { at: Point { x: at.x, y: at.y - above }, size: Size { width, height: above + below } }
+}
+
+/// The same with something above it.
+fn under(rect: Rect, above: Length) -> Rect {
+    let at = Point { x: rect.at.x, y: rect.at.y - above };
+    Rect { at, size: Size { width: rect.size.width, height: rect.size.height + above } }
 }
 
 /// Degrees of a full turn at most.
@@ -230,7 +241,14 @@ pub(in crate::template) fn image(values: &mut Values<'_, '_>, image: &schema::Im
 pub(in crate::template) fn qr(values: &mut Values<'_, '_>, qr: &schema::Qr) -> Option<Drawn> {
     let at = values.point(&qr.at);
     let side = values.positive(&qr.side);
-    let value = code(values, &qr.value);
+    let value = content(values, &qr.value);
+    let version = qr.version.as_ref().map(|found| {
+        let version = u8::try_from(*found.get_ref()).ok().filter(|version| (1..=40).contains(version));
+        if version.is_none() {
+            values.fail(found.span(), Wrong::new("a QR code has a version from 1 to 40"));
+        }
+        version
+    });
     let (at, side) = (at?, side?);
     let extent = Rect { at, size: Size { width: side, height: side } };
     values.inside(extent, Length::ZERO, qr.at.span())?;
@@ -240,27 +258,48 @@ pub(in crate::template) fn qr(values: &mut Values<'_, '_>, qr: &schema::Qr) -> O
         schema::Level::Q => QrLevel::Q,
         schema::Level::H => QrLevel::H,
     };
-    Some(Drawn { shape: Shape::Qr(model::Qr { at, side, value: value?, level }), extent: Some(extent) })
+    let version = match version {
+        None => None,
+        Some(version) => Some(version?),
+    };
+    Some(Drawn { shape: Shape::Qr(code::Qr { at, side, value: value?, level, version }), extent: Some(extent) })
+}
+
+/// A Data Matrix.
+pub(in crate::template) fn data_matrix(values: &mut Values<'_, '_>, matrix: &schema::DataMatrix) -> Option<Drawn> {
+    let at = values.point(&matrix.at);
+    let side = values.positive(&matrix.side);
+    let value = ascii_code(values, &matrix.value, "Data Matrix");
+    let (at, side) = (at?, side?);
+    let extent = Rect { at, size: Size { width: side, height: side } };
+    values.inside(extent, Length::ZERO, matrix.at.span())?;
+    Some(Drawn { shape: Shape::DataMatrix(code::DataMatrix { at, side, value: value? }), extent: Some(extent) })
 }
 
 /// A Code 128 bar code.
 pub(in crate::template) fn code128(values: &mut Values<'_, '_>, bars: &schema::Code128) -> Option<Drawn> {
     let extent = rect(values, &bars.at, &bars.size, Length::ZERO);
-    let value = code(values, &bars.value)?;
+    let value = ascii_code(values, &bars.value, "Code 128 bar code");
+    let rect = extent?;
+    Some(Drawn { shape: Shape::Code128(code::Code128 { rect, value: value? }), extent: Some(rect) })
+}
+
+/// What a code says that holds ASCII only.
+fn ascii_code(values: &mut Values<'_, '_>, found: &Spanned<String>, kind: &str) -> Option<Pattern> {
+    let value = content(values, found)?;
     let plain = |piece: &Piece| match piece {
         Piece::Literal(words) => words.is_ascii(),
-        Piece::Placeholder(..) => true,
+        Piece::Placeholder(..) | Piece::Job(_) => true,
     };
     if !value.pieces.iter().all(plain) {
-        values.fail(bars.value.span(), Wrong::new("a Code 128 bar code holds ASCII only"));
+        values.fail(found.span(), Wrong::new(format!("a {kind} holds ASCII only")));
         return None;
     }
-    let rect = extent?;
-    Some(Drawn { shape: Shape::Code128(model::Code128 { rect, value }), extent: Some(rect) })
+    Some(value)
 }
 
 /// What a code says; never digits of the My Number, which nobody could see in it.
-fn code(values: &mut Values<'_, '_>, found: &Spanned<String>) -> Option<Pattern> {
+fn content(values: &mut Values<'_, '_>, found: &Spanned<String>) -> Option<Pattern> {
     let value = values.pattern(found, Lines::One)?;
     if has_digits(&value) {
         let hint = "print them in a text or a table, where the holder sees them";

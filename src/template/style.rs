@@ -130,6 +130,7 @@ fn resolve(line: &[&Declared], vocabulary: &Vocabulary<'_>, errors: &mut Vec<Dia
         leading: leading.ok()?.unwrap_or(em.scale(1650, 1000)),
         tint: tint.ok()?.unwrap_or(Tint::BLACK),
         mixed_space: mixed_space.ok()?.unwrap_or(0),
+        trim: line.iter().find_map(|declared| declared.style.get_ref().trim).unwrap_or(false),
     })
 }
 

@@ -24,6 +24,7 @@ use crate::template::model::Pattern;
 use crate::template::model::Style;
 use crate::template::model::Test;
 use crate::template::placeholder;
+use crate::template::placeholder::Words;
 use crate::template::schema;
 use crate::template::schema::Measure;
 use crate::template::schema::Pair;
@@ -76,6 +77,22 @@ pub(in crate::template) struct Values<'a, 'e> {
     pub vocabulary: &'a Vocabulary<'a>,
     /// What is wrong.
     pub errors: &'e mut Vec<Diagnostic>,
+    /// What the item's words read.
+    pub reads: Reads,
+}
+
+/// Where the words of an item read values of the job and fields of the record.
+#[derive(Default)]
+pub(in crate::template) struct Reads {
+    job: Vec<Range<usize>>,
+    record: Vec<Range<usize>>,
+}
+
+impl<'a, 'e> Values<'a, 'e> {
+    /// For the values of one item.
+    pub fn new(scope: Scope<'a>, vocabulary: &'a Vocabulary<'a>, errors: &'e mut Vec<Diagnostic>) -> Values<'a, 'e> {
+        Values { scope, vocabulary, errors, reads: Reads::default() }
+    }
 }
 
 impl Values<'_, '_> {
@@ -200,8 +217,10 @@ impl Values<'_, '_> {
 
     /// Words with placeholders; `None` when something is wrong with them.
     pub fn words(&mut self, found: &Spanned<String>, lines: Lines) -> Option<Pattern> {
-        let (pattern, faults) = placeholder::read(found.get_ref(), self.vocabulary);
+        let Words { pattern, faults, job, field } = placeholder::read(found.get_ref(), self.vocabulary);
         let mut right = faults.is_empty();
+        self.reads.job.extend(job.map(|range| self.locate(found, range)));
+        self.reads.record.extend(field.map(|range| self.locate(found, range)));
         for (range, wrong) in faults {
             let span = self.locate(found, range);
             self.fail(span, wrong);
@@ -223,7 +242,12 @@ impl Values<'_, '_> {
     /// Words before, after or above a value.
     pub fn affix(&mut self, found: Option<&schema::Affix>, style: Option<&Arc<Style>>) -> Option<Option<Affix>> {
         let Some(found) = found else { return Some(None) };
-        let pattern = self.pattern(&found.value, Lines::One);
+        let mut pattern = self.pattern(&found.value, Lines::One);
+        if pattern.as_ref().is_some_and(Pattern::has_job) {
+            let wrong = Wrong::new("a value of the job stands in the `value` of an item only");
+            self.fail(found.value.span(), wrong.hint("write these words into the value, or into an item of their own"));
+            pattern = None;
+        }
         let style = match &found.style {
             Some(name) => self.style(name),
             None => style.cloned(),
@@ -285,6 +309,29 @@ impl Values<'_, '_> {
         );
         self.fail(span, Wrong::new(format!("this does not lie on the {what}")).hint(hint));
         None
+    }
+
+    /// Keeps the rule of imprints: what the job adds is the same kind of thing on every sheet, and nothing about a
+    /// person gets into it. `within`: the kind of item, if a job adds nothing to items of that kind.
+    pub fn imprint_rule(&mut self, within: Option<&str>) -> Option<()> {
+        let Some(place) = self.reads.job.first().cloned() else { return Some(()) };
+        let errors = self.errors.len();
+        if let Some(kind) = within {
+            let wrong = Wrong::new(format!("a value of the job does not stand in a {kind}"));
+            self.fail(place.clone(), wrong.hint("write it in a text, a qr, a datamatrix or a code128"));
+        }
+        for place in std::mem::take(&mut self.reads.record) {
+            let wrong = Wrong::new("an item with a value of the job reads no field of the record");
+            self.fail(place, wrong.hint("nothing about a person gets into what a job adds; write another item for it"));
+        }
+        if !self.scope.when.is_empty() {
+            let wrong = Wrong::new("an item with a value of the job has no conditions");
+            self.fail(
+                place,
+                wrong.hint("it stands on every sheet of a job; take `when` from it and from what it stands in"),
+            );
+        }
+        (self.errors.len() == errors).then_some(())
     }
 
     /// Whether the last four digits may stand here.

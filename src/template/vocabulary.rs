@@ -10,6 +10,7 @@ use crate::base::field::Fields;
 use crate::base::field::Kind;
 use crate::base::geometry::Size;
 use crate::base::length::Length;
+use crate::template::code::JobValue;
 use crate::template::model::Condition;
 use crate::template::model::Format;
 use crate::template::model::Test;
@@ -70,6 +71,19 @@ pub struct ConditionEntry {
     pub condition: Option<Condition>,
     /// When it holds.
     pub meaning: &'static str,
+}
+
+/// A row of the table of what a job puts in.
+#[derive(Clone, Copy, Debug)]
+pub struct JobEntry {
+    /// As written behind `job.`.
+    pub name: &'static str,
+    /// What it is in the model.
+    pub value: JobValue,
+    /// What it says.
+    pub meaning: &'static str,
+    /// What comes out.
+    pub example: &'static str,
 }
 
 /// A row of the table of papers.
@@ -160,6 +174,20 @@ pub const CONDITIONS: &[ConditionEntry] = &[
     condition("organ-donation", Condition::OrganDonation, "the record does not say no to the column for 臓器提供"),
 ];
 
+/// What a job puts into its imprints.
+pub const JOB: &[JobEntry] = &[
+    job("id", JobValue::Id, "the name of the job: `A` to `Z`, digits and `-`, 12 at most", "K26-03"),
+    job("sequence", JobValue::Sequence(None), "the number of the record in the run, from 1", "4711"),
+    job("page", JobValue::Page(None), "the number of the page among those of the record, from 1", "1"),
+    job("pages", JobValue::Pages(None), "how many pages the record has", "2"),
+    job(
+        "group_end",
+        JobValue::GroupEnd,
+        "`1` on the last record of an enclosure group (封入グループ) and on one without a group, `0` on the others",
+        "1",
+    ),
+];
+
 /// The papers that have a name.
 pub const SHEETS: &[SheetEntry] = &[
     sheet("A4", 210, 297, "ISO 216"),
@@ -194,6 +222,10 @@ const fn format(
 
 const fn condition(name: &'static str, condition: Condition, meaning: &'static str) -> ConditionEntry {
     ConditionEntry { name, condition: Some(condition), meaning }
+}
+
+const fn job(name: &'static str, value: JobValue, meaning: &'static str, example: &'static str) -> JobEntry {
+    JobEntry { name, value, meaning, example }
 }
 
 const fn sheet(name: &'static str, width: i64, height: i64, meaning: &'static str) -> SheetEntry {
@@ -244,6 +276,11 @@ pub fn format_rows() -> Vec<[String; 4]> {
 /// The table of conditions: name, meaning.
 pub fn condition_rows() -> Vec<[String; 2]> {
     CONDITIONS.iter().map(|entry| [format!("`{}`", entry.name), entry.meaning.into()]).collect()
+}
+
+/// The table of what a job puts in: name, meaning, example.
+pub fn job_rows() -> Vec<[String; 3]> {
+    JOB.iter().map(|entry| [format!("`job.{}`", entry.name), entry.meaning.into(), entry.example.into()]).collect()
 }
 
 /// The table of papers: name, width × height, source.

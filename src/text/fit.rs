@@ -20,6 +20,7 @@ use crate::text::split::Place;
 use crate::text::split::is_blank;
 use crate::text::split::places;
 use crate::text::split::without_spaces;
+use crate::text::trim::Trim;
 
 /// A text with its glyphs.
 #[derive(Clone, Copy, Debug)]
@@ -32,6 +33,17 @@ pub struct Text<'a> {
     pub extra: &'a [i32],
     /// The faces that the clusters name.
     pub faces: &'a Faces,
+    /// At which ends of its lines brackets lose their white half.
+    pub trim: Trim,
+}
+
+impl Text<'_> {
+    /// The room that the drawings of a line take. `added` is what stands behind its clusters.
+    fn extent(&self, line: Range<usize>, space: i32, added: &[i32]) -> Extent {
+        let clusters = self.clusters.get(line).unwrap_or_default();
+        let found = extent(self.faces, clusters, space, added);
+        if self.trim == Trim::default() { found } else { self.trim.apply(self.faces, self.words, clusters, found) }
+    }
 }
 
 /// A text that has found its place.
@@ -57,7 +69,8 @@ pub struct Line {
     pub clusters: Range<usize>,
     /// The room that its drawings take: never more than was available. Spaces at a break take none.
     pub width: Length,
-    /// From the left edge of that room to where the first glyph begins. Zero but for overhanging drawings.
+    /// From the left edge of that room to where the first glyph begins. Zero but for overhanging drawings, and for
+    /// brackets that lose their white half: less than zero.
     pub left: Length,
 }
 
@@ -103,12 +116,17 @@ pub struct TooLong {
 /// # Errors
 /// When the text is too long even with all steps at their limits.
 pub fn fit(text: Text<'_>, natural: Setting, available: Length, ladder: &Ladder) -> Result<Fitted, TooLong> {
-    let whole = extent(text.faces, text.clusters, natural.space, text.extra);
-    if natural.fine(whole.whole()) <= i128::from(available.to_units()) * FINE {
-        let first = line(0..text.clusters.len(), natural, whole);
-        return Ok(Fitted { setting: natural, first, second: None, spaces: Vec::new(), steps: Vec::new() });
+    match as_it_is(text, natural, available) {
+        Some(first) => Ok(Fitted { setting: natural, first, second: None, spaces: Vec::new(), steps: Vec::new() }),
+        None => squeeze(text, natural, available, ladder),
     }
-    squeeze(text, natural, available, ladder)
+}
+
+/// The line of a text that fits into `available` as it is; `None`: it is too long.
+pub fn as_it_is(text: Text<'_>, setting: Setting, available: Length) -> Option<Line> {
+    let whole = text.extent(0..text.clusters.len(), setting.space, text.extra);
+    let line = line(0..text.clusters.len(), setting, whole);
+    (line.width <= available).then_some(line)
 }
 
 fn line(clusters: Range<usize>, setting: Setting, extent: Extent) -> Line {
@@ -211,12 +229,11 @@ impl<'a> Press<'a> {
     }
 
     fn extent(&self, line: Range<usize>, spaces: &[i32]) -> Extent {
-        let clusters = self.text.clusters.get(line.clone()).unwrap_or_default();
         let spaces = if spaces.is_empty() { self.text.extra } else { spaces };
         // What would follow the last letter of a line that is broken falls away.
         let end = if line.end < self.text.clusters.len() { line.end.saturating_sub(1) } else { line.end };
         let spaces = spaces.get(line.start..end.max(line.start)).unwrap_or_default();
-        extent(self.text.faces, clusters, self.setting.space, spaces)
+        self.text.extent(line, self.setting.space, spaces)
     }
 
     /// The thousandths of the wider line.

@@ -70,7 +70,7 @@ pub fn width(clusters: &[Cluster], setting: Setting) -> Length {
 /// The width of a text in thousandths of the em: advances, and `space` after every cluster but the last.
 pub fn thousandths(clusters: &[Cluster], space: i32) -> i64 {
     let advances: i64 = clusters.iter().map(|cluster| i64::from(cluster.advance)).sum();
-    advances + i64::from(space) * gaps(clusters) as i64
+    if space == 0 { advances } else { advances + i64::from(space) * gaps(clusters) as i64 }
 }
 
 /// The room that the drawings of a text take along its line. *Unit*: thousandths of the em.

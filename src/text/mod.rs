@@ -6,6 +6,7 @@
 //! Nothing here draws, and nothing changes a character.
 
 pub mod column;
+mod fill;
 pub mod fit;
 pub mod measure;
 pub mod mixed;
@@ -14,3 +15,5 @@ pub mod place;
 pub mod runs;
 mod split;
 pub mod spread;
+mod total;
+pub mod trim;

@@ -3,9 +3,10 @@
 //! Where a line may end: UAX 14 in its strict form (kinsoku of JIS X 4051: small kana, the prolonged
 //! sound mark and iteration marks begin no line), and besides never before closing nor after opening
 //! punctuation, and never inside a number in full-width digits. A line takes as much as it can; a 、。
-//! that alone is too much hangs into the margin (ぶら下げ) where that is allowed; otherwise the line ends earlier (追い出し) and
-//! is filled by space between its letters, never inside a Latin word or a number. Punctuation keeps its
-//! full width. The last line is set left.
+//! that alone is too much hangs into the margin (ぶら下げ) where that is allowed; otherwise the line ends earlier
+//! (追い出し). The lines of a filled paragraph are chosen together, see `text::total`, and filled by space,
+//! see `text::fill`. Punctuation keeps its full width, but for brackets at the ends of lines where a style
+//! asks: see [`trim`](crate::text::trim). The last line is set left.
 
 use std::ops::Range;
 
@@ -14,10 +15,15 @@ use icu_segmenter::options::LineBreakOptions;
 use icu_segmenter::options::LineBreakStrictness;
 
 use crate::base::length::Length;
+use crate::font::faces::Faces;
+use crate::font::overhang::Overhang;
 use crate::font::resolve::Cluster;
+use crate::text::fill::fill;
 use crate::text::fit::TooLong;
 use crate::text::measure::FINE;
 use crate::text::measure::Setting;
+use crate::text::total::ends;
+use crate::text::trim::white;
 
 /// A stretch of a paragraph in one setting.
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +36,10 @@ pub struct Span<'a> {
     pub extra: &'a [i32],
     /// How it is set.
     pub setting: Setting,
+    /// The faces that the clusters name.
+    pub faces: &'a Faces,
+    /// Whether brackets at the ends of lines lose their white half.
+    pub trim: bool,
 }
 
 /// Where lines stand in their measure.
@@ -88,33 +98,34 @@ pub struct Segment {
     pub space: Vec<i32>,
 }
 
-/// A line that would need more than this between letters, in thousandths of the em, is set left.
-const WIDEST_GAP: i64 = 500;
-
 /// Never at the beginning of a line (JIS X 4051:2004, 行頭禁則; Requirements for Japanese Text Layout,
 /// W3C 2020, 3.1.7), beside what UAX 14 knows.
 pub(super) const NOT_FIRST: &str = "、。，．・：；？！）」』】〕〉》］｝〙〗”’ー々ゝゞヽヾ〻\
-    ぁぃぅぇぉっゃゅょゎゕゖァィゥェォッャュョヮヵヶ,.:;?!)]}％‰℃…‥～〜";
+    ぁぃぅぇぉっゃゅょゎゕゖァィゥェォッャュョヮヵヶㇰㇱㇲㇳㇴㇵㇶㇷㇸㇹㇺㇻㇼㇽㇾㇿ゛゜‐–゠\
+    ｡｣､･ｧｨｩｪｫｬｭｮｯｰﾞﾟ,.:;?!)]}％‰℃…‥～〜";
 
 /// Never at the end of a line (行末禁則).
-pub(super) const NOT_LAST: &str = "（「『【〔〈《［｛〘〖“‘([{〒￥＄№＃";
+pub(super) const NOT_LAST: &str = "（「『【〔〈《［｛〘〖“‘｢([{〒￥＄№＃";
 
 /// May hang behind a line.
-const HANGING: &str = "、。，．";
+pub(super) const HANGING: &str = "、。，．";
 
 /// A cluster with what the breaking needs to know; widths in fine units.
-struct Atom {
+pub(super) struct Atom {
     span: usize,
     clusters: Range<usize>,
-    advance: i128,
+    pub(super) advance: i128,
     /// What follows it unless it ends a line: the tracking, and what came with the span.
-    tracking: i128,
+    pub(super) tracking: i128,
     /// What came with the span. *Unit*: thousandths of the em.
     extra: i32,
     /// One thousandth of the em.
-    one: i128,
-    first: char,
-    breaks: bool,
+    pub(super) one: i128,
+    /// What falls away of it at the beginning and at the end of a line; less than zero where its drawing reaches over
+    /// its advance there and needs room.
+    white: [i128; 2],
+    pub(super) first: char,
+    pub(super) breaks: bool,
 }
 
 /// Breaks a paragraph into lines.
@@ -129,19 +140,53 @@ pub fn lines(spans: &[Span<'_>], measure: &Measure) -> Result<Vec<Line>, TooLong
     if line_end(&atoms, 0, room(measure.first), hanging).is_none() {
         find_breaks(spans, &mut atoms);
     }
-    let mut lines = Vec::new();
-    let mut start = 0;
-    while start < atoms.len() {
-        let indent = if start == 0 { measure.first } else { measure.other };
-        let room = room(indent);
-        let Some(end) = line_end(&atoms, start, room, hanging) else {
+    let rooms = Rooms { first: room(measure.first), other: room(measure.other), hanging };
+    let ends = match greedy(&atoms, rooms) {
+        Ok(ends) if measure.align == Align::Justify => self::ends(&atoms, rooms, ends),
+        Ok(ends) => ends,
+        Err(start) => {
+            let indent = if start == 0 { measure.first } else { measure.other };
             return Err(too_long(&atoms, start, measure.width - indent));
-        };
+        }
+    };
+    let mut lines = Vec::with_capacity(ends.len());
+    let mut start = 0;
+    for end in ends {
+        let indent = if start == 0 { measure.first } else { measure.other };
         let filled = measure.align == Align::Justify && end < atoms.len();
-        lines.push(set(&atoms[start..end], indent, room, Fill { align: measure.align, filled }));
+        lines.push(set(&atoms[start..end], indent, rooms.of(start), Fill { align: measure.align, filled }));
         start = end;
     }
     Ok(lines)
+}
+
+/// The room of lines, in fine units.
+#[derive(Clone, Copy)]
+pub(super) struct Rooms {
+    pub(super) first: i128,
+    pub(super) other: i128,
+    pub(super) hanging: bool,
+}
+
+impl Rooms {
+    /// The room of the line that begins with this atom.
+    pub(super) fn of(self, start: usize) -> i128 {
+        if start == 0 { self.first } else { self.other }
+    }
+}
+
+/// Where lines end that each take as much as they can.
+///
+/// # Errors
+/// The beginning of a line that nothing fits into.
+fn greedy(atoms: &[Atom], rooms: Rooms) -> Result<Vec<usize>, usize> {
+    let (mut ends, mut start) = (Vec::new(), 0);
+    while start < atoms.len() {
+        let end = line_end(atoms, start, rooms.of(start), rooms.hanging).ok_or(start)?;
+        ends.push(end);
+        start = end;
+    }
+    Ok(ends)
 }
 
 /// The clusters of all spans, not yet knowing where a line may end.
@@ -159,6 +204,7 @@ fn atoms(spans: &[Span<'_>]) -> Vec<Atom> {
                 Some(_) | None => {
                     let extra = span.extra.get(index).copied().unwrap_or(0);
                     let first = span.text.get(cluster.text.start as usize..).and_then(|rest| rest.chars().next());
+                    let white = edges(span, cluster);
                     atoms.push(Atom {
                         span: number,
                         clusters: index..index + 1,
@@ -166,6 +212,7 @@ fn atoms(spans: &[Span<'_>]) -> Vec<Atom> {
                         tracking: one * i128::from(span.setting.space + extra),
                         extra,
                         one,
+                        white: white.map(|white| one * i128::from(white)),
                         first: first.unwrap_or(' '),
                         breaks: false,
                     });
@@ -174,6 +221,13 @@ fn atoms(spans: &[Span<'_>]) -> Vec<Atom> {
         }
     }
     atoms
+}
+
+/// What the edges of a cluster take less, or more, than its advance at the ends of a line. *Unit*: thousandths of the em.
+fn edges(span: &Span<'_>, cluster: &Cluster) -> [i32; 2] {
+    let Overhang { left, right } = span.faces.overhang(cluster.face, cluster.glyph);
+    let white = if span.trim { white(span.faces, span.text, cluster) } else { [0, 0] };
+    [white[0] - left, white[1] - right]
 }
 
 /// Finds out after which atoms a line may end.
@@ -218,32 +272,39 @@ fn is_ideograph(character: char) -> bool {
     matches!(character, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}')
 }
 
-fn is_wide_digit(character: char) -> bool {
+pub(super) fn is_wide_digit(character: char) -> bool {
     matches!(character, '０'..='９')
 }
 
-fn is_space(character: char) -> bool {
+pub(super) fn is_space(character: char) -> bool {
     matches!(character, ' ' | '\u{3000}')
 }
 
 /// The number of the first atom of the next line; `None` when not even the shortest line fits.
 fn line_end(atoms: &[Atom], start: usize, room: i128, hanging: bool) -> Option<usize> {
-    let (mut best, mut sum, mut tracking) = (None, 0, 0);
+    let mut best = None;
+    line_ends(atoms, start, (room, hanging), |end| best = Some(end));
+    best
+}
+
+/// All numbers that the first atom of the next line may have, ascending.
+pub(super) fn line_ends(atoms: &[Atom], start: usize, (room, hanging): (i128, bool), mut visit: impl FnMut(usize)) {
+    let mut sum = -atoms.get(start).map_or(0, |first| first.white[0]);
+    let mut tracking = 0;
     for (number, atom) in atoms.iter().enumerate().skip(start) {
         let without = sum;
         sum += tracking + atom.advance;
         tracking = atom.tracking;
-        if sum > room && !is_space(atom.first) {
+        if sum - atom.white[1] > room && !is_space(atom.first) {
             let hangs = hanging && HANGING.contains(atom.first) && without <= room;
             if !hangs {
                 break;
             }
         }
         if atom.breaks || number + 1 == atoms.len() {
-            best = Some(number + 1);
+            visit(number + 1);
         }
     }
-    best
 }
 
 fn too_long(atoms: &[Atom], start: usize, available: Length) -> TooLong {
@@ -264,66 +325,41 @@ struct Fill {
     filled: bool,
 }
 
-/// Puts the atoms of a line at their places.
-fn set(atoms: &[Atom], indent: Length, room: i128, fill: Fill) -> Line {
+/// What is seen of a line: how many of its atoms stand in the measure, whether one more hangs behind them, and their
+/// width.
+pub(super) fn body(atoms: &[Atom], room: i128) -> (usize, bool, i128) {
     let seen = atoms.iter().rposition(|atom| !is_space(atom.first)).map_or(0, |last| last + 1);
-    let natural = sum(&atoms[..seen]);
-    let hung = natural > room && seen > 1;
-    let body = if hung { seen - 1 } else { seen };
-    let width = sum(&atoms[..body]);
-    let spaces = if fill.filled { fill_gaps(&atoms[..body], room - width) } else { Vec::new() };
+    let seen = &atoms[..seen];
+    let natural = sum(seen) - seen.last().map_or(0, |last| last.white[1]);
+    match seen.split_last() {
+        Some((_, body)) if natural > room && !body.is_empty() => (body.len(), true, sum(body)),
+        Some(_) | None => (seen.len(), false, natural),
+    }
+}
+
+/// Puts the atoms of a line at their places.
+fn set(atoms: &[Atom], indent: Length, room: i128, how: Fill) -> Line {
+    let (count, hung, width) = body(atoms, room);
+    let spaces = if how.filled { fill(&atoms[..count], room - width) } else { Vec::new() };
     let added: i128 = spaces.iter().zip(atoms).map(|(space, atom)| i128::from(*space) * atom.one).sum();
-    let left = match fill.align {
+    let left = match how.align {
         Align::Left | Align::Justify => 0,
         Align::Center => (room - width) / 2,
         Align::Right => room - width,
     };
+    let white = atoms.first().map_or(0, |first| first.white[0]);
     Line {
-        segments: segments(atoms, &spaces, i128::from(indent.to_units()) * FINE + left),
+        segments: segments(atoms, &spaces, i128::from(indent.to_units()) * FINE + left - white),
         x: indent + rounded(left),
         width: rounded(width + added),
-        hang: if hung { rounded(atoms[body].advance) } else { Length::ZERO },
+        hang: if hung { rounded(atoms[count].advance) } else { Length::ZERO },
     }
 }
 
-/// The width of atoms side by side.
+/// The width of atoms side by side at the beginning of a line.
 fn sum(atoms: &[Atom]) -> i128 {
     let advances: i128 = atoms.iter().map(|atom| atom.advance + atom.tracking).sum();
-    advances - atoms.last().map_or(0, |last| last.tracking)
-}
-
-/// The thousandths to add after each atom so that the line becomes `over` wider, evenly; empty when
-/// there is no gap to widen, or when the gaps would become holes.
-fn fill_gaps(atoms: &[Atom], over: i128) -> Vec<i32> {
-    let open: Vec<bool> = atoms.windows(2).map(|pair| is_open(pair[0].first, pair[1].first)).collect();
-    let count = open.iter().filter(|open| **open).count() as i128;
-    let one = atoms.first().map_or(1, |atom| atom.one.max(1));
-    if count == 0 || over > one * i128::from(WIDEST_GAP) * count {
-        return Vec::new();
-    }
-    let (mut done, mut gap) = (0, 0);
-    let mut spaces = Vec::with_capacity(atoms.len());
-    for (atom, open) in atoms.iter().zip(&open) {
-        let mut space = 0;
-        if *open && atom.one > 0 {
-            gap += 1;
-            space = (over * gap / count - done).div_euclid(atom.one);
-            done += space * atom.one;
-        }
-        spaces.push(space as i32);
-    }
-    spaces
-}
-
-/// Whether the space between two clusters may be widened: not inside Latin words and numbers, not
-/// before a space, not inside …… and ――, not beside the inner side of brackets, not before 、。.
-fn is_open(left: char, right: char) -> bool {
-    let word = |character: char| character.is_ascii_graphic() || ('\u{A1}'..='\u{24F}').contains(&character);
-    let double = left == right && matches!(left, '…' | '‥' | '―' | '—');
-    let wide_number = is_wide_digit(left) && is_wide_digit(right);
-    let marks = HANGING.contains(right) || "）」』】〕〉》］｝".contains(right) || "（「『【〔〈《［｛".contains(left);
-    let closed = (word(left) && word(right)) || is_space(right) || double || wide_number || marks;
-    !closed
+    advances - atoms.last().map_or(0, |last| last.tracking) - atoms.first().map_or(0, |first| first.white[0])
 }
 
 fn segments(atoms: &[Atom], spaces: &[i32], left: i128) -> Vec<Segment> {

@@ -38,6 +38,8 @@ pub struct Runs<'c> {
     clusters: &'c [Cluster],
     setting: Setting,
     extra: &'c [i32],
+    /// Whether all of it is one run without added space.
+    even: bool,
     /// The cluster that comes next.
     at: usize,
     /// Where it stands. *Unit*: thousandths of the em.
@@ -50,13 +52,18 @@ impl<'c> Runs<'c> {
     ///
     /// The tracking stands after every cluster but the last. The runs cover the text without gaps.
     pub fn new(clusters: &'c [Cluster], setting: Setting, extra: &'c [i32]) -> Runs<'c> {
-        Runs { clusters, setting, extra, at: 0, pen: 0 }
+        let even = setting.space == 0 && extra.is_empty() && is_even(clusters);
+        Runs { clusters, setting, extra, even, at: 0, pen: 0 }
     }
 
-    /// The next run, whose glyphs are handed to `emit` in the order of drawing; `None` when there is none.
+    /// The next run, whose glyphs are added to `glyphs` in the order of drawing, each as `glyph` makes it;
+    /// `None` when there is none.
     #[inline]
-    pub fn next(&mut self, mut emit: impl FnMut(RunGlyph)) -> Option<FaceRun> {
+    pub fn next<G>(&mut self, glyphs: &mut Vec<G>, glyph: impl Fn(RunGlyph) -> G) -> Option<FaceRun> {
         let mut cluster = self.clusters.get(self.at)?;
+        if self.even {
+            return self.whole(glyphs, glyph);
+        }
         let first = cluster.text.start;
         let mut run = FaceRun {
             face: cluster.face,
@@ -73,11 +80,11 @@ impl<'c> Runs<'c> {
                 self.pen += i64::from(self.setting.space);
             }
             let next = next.filter(|next| next.face == run.face && rise(self.setting, next.up) == run.up);
-            emit(RunGlyph {
+            glyphs.push(glyph(RunGlyph {
                 id: cluster.glyph,
                 text: cluster.text.start - first..cluster.text.end - first,
                 space: next.map_or(0, |next| (self.pen + i64::from(next.right) - drawn) as i32),
-            });
+            }));
             run.text.end = cluster.text.end;
             match next {
                 Some(next) => cluster = next,
@@ -85,6 +92,27 @@ impl<'c> Runs<'c> {
             }
         }
     }
+
+    /// The only run of an even text, which is what most texts are.
+    fn whole<G>(&mut self, glyphs: &mut Vec<G>, glyph: impl Fn(RunGlyph) -> G) -> Option<FaceRun> {
+        let (first, last) = (self.clusters.first()?, self.clusters.last()?);
+        let start = first.text.start;
+        glyphs.extend(self.clusters.iter().map(|cluster| {
+            let text = cluster.text.start - start..cluster.text.end - start;
+            glyph(RunGlyph { id: cluster.glyph, text, space: 0 })
+        }));
+        self.at = self.clusters.len();
+        let text = start..last.text.end;
+        Some(FaceRun { face: first.face, x: Length::ZERO, up: Length::ZERO, text })
+    }
+}
+
+/// Whether glyphs of one face stand one behind the other as their advances say.
+fn is_even(clusters: &[Cluster]) -> bool {
+    let face = clusters.first().map(|first| first.face);
+    clusters.iter().all(|cluster| {
+        Some(cluster.face) == face && cluster.advance == cluster.width && cluster.right == 0 && cluster.up == 0
+    })
 }
 
 fn rise(setting: Setting, up: i32) -> Length {
@@ -111,7 +139,7 @@ mod tests {
         let mut found = Vec::new();
         loop {
             let mut glyphs = Vec::new();
-            let Some(run) = runs.next(|glyph| glyphs.push(glyph)) else { return found };
+            let Some(run) = runs.next(&mut glyphs, |glyph| glyph) else { return found };
             found.push((run, glyphs));
         }
     }

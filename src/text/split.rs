@@ -24,15 +24,18 @@ const OPENERS: &str = "（(〔［[「『";
 /// is. Neither line is empty or blank, and none begins or ends with what must not (禁則).
 pub(super) fn places(words: &str, clusters: &[Cluster]) -> Vec<(usize, Place)> {
     let mut places = Vec::new();
-    let (mut seen, mut left) = (false, None);
+    let (mut seen, mut before_left, mut left) = (false, None, None);
     for (number, pair) in clusters.windows(2).enumerate() {
         let [before, after] = pair else { continue };
         // A mark that follows its base has no text: no line begins with it, and its base was here before.
-        left = first_of(words, before).or(left);
+        if let Some(first) = first_of(words, before) {
+            (before_left, left) = (left, Some(first));
+        }
         let Some(right) = first_of(words, after) else { continue };
         seen |= !is_space(left.unwrap_or(' '));
         let Some(left) = left else { continue };
-        if seen && !is_space(right) && !NOT_FIRST.contains(right) && !NOT_LAST.contains(left) {
+        let begins = !is_space(right) && !NOT_FIRST.contains(right) && !JOINTS.contains(right);
+        if seen && begins && !NOT_LAST.contains(left) && !is_in_number(before_left, left, right) {
             places.push((number + 1, place(left, right)));
         }
     }
@@ -58,6 +61,14 @@ fn place(left: char, right: char) -> Place {
     } else {
         Place::Letters
     }
+}
+
+/// Whether a break in front of `right` would part a number: between two figures, or behind the hyphen that joins them
+/// in an address.
+fn is_in_number(before: Option<char>, left: char, right: char) -> bool {
+    let figure = |character: char| matches!(character, '0'..='9' | '０'..='９');
+    let joined = "-‐－−ー".contains(left) && before.is_some_and(figure);
+    figure(right) && (figure(left) || joined)
 }
 
 fn is_space(character: char) -> bool {

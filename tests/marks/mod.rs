@@ -6,10 +6,11 @@ use std::sync::LazyLock;
 
 use shikaku::base::geometry::{Point, Rect, Size};
 use shikaku::base::length::Length;
+use shikaku::base::modules::Modules;
 use shikaku::base::stroke::Stroke;
 use shikaku::base::tint::Tint;
+use shikaku::font::faces::Faces;
 use shikaku::font::{FaceId, GlyphId};
-use shikaku::pdf::FontFile;
 use shikaku::pdf::picture::{Picture, Pixels};
 use shikaku::sheet::{Bars, Box, Glyph, Image, Line, Mark, PlateId, Run};
 use skrifa::charmap::MapVariant;
@@ -24,7 +25,7 @@ pub const HARANO: FaceId = FaceId(2);
 
 /// The files with their PostScript names, by face.
 pub const FILES: [(&str, &str); 3] = [
-    ("fonts/biz-udgothic/BIZUDGothic-Regular.ttf", "BIZUDGothic"),
+    ("fonts/biz-udgothic/BIZUDGothic-Regular.ttf", "BIZUDGothic-Regular"),
     ("fonts/ipamj-mincho/ipamjm.ttf", "IPAmjMincho"),
     ("fonts/haranoaji/HaranoAjiMincho-Regular.otf", "HaranoAjiMincho-Regular"),
 ];
@@ -37,21 +38,13 @@ pub static DATA: LazyLock<Vec<Vec<u8>>> =
 pub const A4: Size = Size { width: Length::mm(210), height: Length::mm(297) };
 
 /// The only plate.
-pub const PLATE: PlateId = PlateId { template: 0, group: 0, mask: 0 };
+pub const PLATE: PlateId = PlateId { template: 0, group: 1, mask: 0 };
 
 /// A title that needs escaping.
 pub const TITLE: &str = "資格情報のお知らせ A & B <x>";
 
-/// The faces as the writer takes them.
-pub fn fonts() -> Vec<FontFile<'static>> {
-    let file = |(data, (_, name)): (&'static Vec<u8>, &(&str, &'static str))| FontFile {
-        data,
-        index: 0,
-        postscript_name: name,
-        axes: &[],
-    };
-    DATA.iter().zip(&FILES).map(file).collect()
-}
+/// The faces.
+pub static FACES: LazyLock<Faces> = LazyLock::new(|| Faces::open(&FILES.map(|(path, _)| path.into())).unwrap());
 
 /// A place in whole millimetres.
 pub fn at(x: i64, y: i64) -> Point {
@@ -92,6 +85,11 @@ pub fn stroke(width: i64, tint: u16, dash: Option<[Length; 2]>) -> Stroke {
     Stroke { width: Length::units(width), tint: Tint::permille(tint).unwrap(), dash }
 }
 
+/// Ten bars, each as wide as the gap beside it.
+pub fn bars(rect: Rect) -> Bars {
+    Bars { rect, modules: Modules::new(19, (0..19).map(|module| module % 2 == 0).collect()) }
+}
+
 /// Something of every kind, with the texts that must be read back.
 pub fn marks(shift: i64) -> Vec<Mark> {
     let mut tracked = run(GOTHIC, "均等割付", at(20, shift + 20));
@@ -115,7 +113,7 @@ pub fn marks(shift: i64) -> Vec<Mark> {
             to: at(195, shift + 50),
             stroke: stroke(127_000, 500, Some([Length::mm(2), Length::mm(1)])),
         }),
-        Mark::Bars(Bars { rects: (0..10).map(|bar| rect(20 + 2 * bar, shift + 55, 1, 8)).collect() }),
+        Mark::Bars(bars(rect(20, shift + 55, 19, 8))),
         Mark::Image(Image { rect: rect(100, shift + 25, 20, 20), index: 0 }),
         Mark::Image(Image { rect: rect(125, shift + 25, 20, 20), index: 1 }),
     ];

@@ -23,6 +23,12 @@ pub enum Command {
     Render(Render),
     /// Says what the policy decides of records, without drawing: JSON Lines
     Decide(Decide),
+    /// Makes a print run: a folder of parts, manifest, counts, refused records, proof and sums for a print shop
+    Job(Job),
+    /// Prints some sheets of a job again, byte for byte, and enters it in the job's log
+    Reprint(Reprint),
+    /// Proves a job's folder against its sums and counts
+    Verify(Verify),
     /// Checks a pack, and records if given: everything that would be refused; writes nothing
     Check(Check),
     /// Says which characters records need, which font has each and which are missing; draws a proof to sign
@@ -68,6 +74,117 @@ pub struct InputArgs {
     pub report: Option<PathBuf>,
 }
 
+/// A stretch of the records.
+#[derive(Clone, Debug, Args)]
+pub struct StretchArgs {
+    /// The first record, counted from 1 as it stands in the input
+    #[arg(long, value_name = "ROW", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
+    pub from: u64,
+    /// The most records
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub limit: Option<u64>,
+    /// All checks and all counts, but nothing is written
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// `shikaku job`.
+#[derive(Debug, Args)]
+pub struct Job {
+    #[command(flatten)]
+    pub pack: PackArgs,
+    /// The records; - for a pipe
+    #[arg(long, value_name = "FILE")]
+    pub input: PathBuf,
+    #[command(flatten)]
+    pub records: InputArgs,
+    #[command(flatten)]
+    pub stretch: StretchArgs,
+    /// The folder of the job, which must not exist yet
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// The order of the sheets; members of an enclosure group always follow each other
+    #[arg(long, value_enum, default_value = "input")]
+    pub order: OrderBy,
+    /// The most sheets of a part; an enclosure group is never cut
+    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..))]
+    pub part_sheets: u64,
+    /// The most megabytes of a part, fonts and artwork not counted
+    #[arg(long, value_name = "MB", default_value_t = 2_000, value_parser = clap::value_parser!(u64).range(1..=9_000))]
+    pub part_megabytes: u64,
+    /// What becomes of an enclosure group with a record that cannot be printed, or is pulled
+    #[arg(long, value_enum, default_value = "print")]
+    pub incomplete_groups: IncompleteGroups,
+    /// Make nothing if any record is rejected or held
+    #[arg(long)]
+    pub strict: bool,
+    /// How pages are packed
+    #[arg(long, value_enum, default_value = "fast")]
+    pub compress: Compress,
+    /// Go on with what a stopped run left
+    #[arg(long)]
+    pub resume: bool,
+    /// Who makes it, for the log
+    #[arg(long, value_name = "WHO")]
+    pub by: Option<String>,
+}
+
+/// `shikaku reprint`.
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("which").required(true).args(["seq", "id"]))]
+pub struct Reprint {
+    /// The folder of the job
+    #[arg(long, value_name = "DIR")]
+    pub job: PathBuf,
+    /// The records that the job was made from; - for a pipe
+    #[arg(long, value_name = "FILE")]
+    pub input: PathBuf,
+    /// Sheets by their numbers in the job: 1200-1250,4711
+    #[arg(long, value_name = "RANGES")]
+    pub seq: Option<String>,
+    /// A sheet by its レコードID; may be given several times
+    #[arg(long, value_name = "RECORD_ID")]
+    pub id: Vec<String>,
+    /// The PDF
+    #[arg(long, value_name = "PATH")]
+    pub out: PathBuf,
+    /// The folder of the pack, if it is not where it was
+    #[arg(long, value_name = "DIR")]
+    pub pack: Option<PathBuf>,
+    /// A folder of fonts instead of the one that the pack names
+    #[arg(long, value_name = "DIR")]
+    pub fonts: Option<PathBuf>,
+    /// Who asks for it, for the log
+    #[arg(long, value_name = "WHO")]
+    pub by: Option<String>,
+    /// Why, for the log
+    #[arg(long, value_name = "REASON")]
+    pub why: Option<String>,
+    /// Threads; 0: one for each processor. The output does not depend on it
+    #[arg(long, default_value_t = 0)]
+    pub threads: usize,
+    /// How messages are written on stderr
+    #[arg(long, value_enum, default_value = "human")]
+    pub message_format: MessageFormat,
+    /// Only errors
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// `shikaku verify`.
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// The folder of the job
+    #[arg(value_name = "DIR")]
+    pub job: PathBuf,
+    /// How messages are written on stderr
+    #[arg(long, value_enum, default_value = "human")]
+    pub message_format: MessageFormat,
+    /// Only errors
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
 /// `shikaku render`.
 #[derive(Debug, Args)]
 pub struct Render {
@@ -78,6 +195,8 @@ pub struct Render {
     pub input: PathBuf,
     #[command(flatten)]
     pub records: InputArgs,
+    #[command(flatten)]
+    pub stretch: StretchArgs,
     /// The PDF; with --split-by record the folder, which must not exist yet
     #[arg(long, value_name = "PATH")]
     pub out: PathBuf,
@@ -130,9 +249,9 @@ pub struct Check {
 pub struct GlyphsArgs {
     #[command(flatten)]
     pub pack: PackArgs,
-    /// The records; - for a pipe
-    #[arg(long, value_name = "FILE")]
-    pub input: PathBuf,
+    /// The records; - for a pipe. Without them --proof draws every 外字 of the pack, used or not
+    #[arg(long, value_name = "FILE", required_unless_present = "proof")]
+    pub input: Option<PathBuf>,
     #[command(flatten)]
     pub records: InputArgs,
     /// A PDF with every 外字, every variation sequence and every character outside the first font, to be signed
@@ -189,6 +308,26 @@ pub enum SplitBy {
     Record,
 }
 
+/// The order of the sheets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum OrderBy {
+    /// As the input has them.
+    Input,
+    /// By 郵便番号.
+    Postcode,
+    /// By 封入グループ.
+    Group,
+}
+
+/// What becomes of groups that lack a paper.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum IncompleteGroups {
+    /// The others are printed and marked in the manifest.
+    Print,
+    /// The others are held, too.
+    Hold,
+}
+
 /// How pages are packed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Compress {
@@ -196,6 +335,8 @@ pub enum Compress {
     None,
     /// Quickly.
     Fast,
+    /// As small as it gets, at more time; files may be longer than 10 GB.
+    Small,
 }
 
 /// Lists for people.

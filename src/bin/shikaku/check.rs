@@ -67,7 +67,7 @@ fn check_records(args: &Check, path: &Path, engine: &Engine, voice: &mut Voice) 
     let cancel = cancel_flag();
     let options = options(&args.records, path, &cancel, voice)?;
     let report = Report::begin(args.records.report.as_deref(), voice)?;
-    let mut listener = Listener::new(voice, report, args.pack.quiet, args.tightest);
+    let mut listener = Listener::new(voice, &input, report, args.tightest);
     let survey = engine.survey(&input, &options, &mut |event| listener.hear(event));
     let reported = listener.finish();
     let survey = survey.map_err(|error| voice.failure(&error))?;

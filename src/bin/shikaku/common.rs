@@ -9,16 +9,16 @@ use serde::Serialize;
 use serde_json::json;
 use shikaku::base::diagnostic::{Diagnostic, Severity};
 use shikaku::engine::{
-    Engine, Event, Input, OpenOptions, Options, RecordReport, RenderError, RunReport, Summary, Tightest,
+    Engine, Event, Input, OpenOptions, Options, RecordReport, RenderError, RunReport, Status, Summary, Tightest,
 };
+use shikaku::job::output::OutputFile;
 use shikaku::pdf::shell::Compression;
 use shikaku::record::encoding::Encoding;
 use shikaku::record::reader::{Format, ReadError};
 
 use crate::Ending;
-use crate::args::{InputArgs, InputEncoding, InputFormat, MessageFormat, PackArgs};
+use crate::args::{Compress, InputArgs, InputEncoding, InputFormat, MessageFormat, PackArgs, StretchArgs};
 use crate::diagnostics;
-use crate::output::OutputFile;
 use crate::progress::Progress;
 
 /// So many records are named on stderr; the report has all of them.
@@ -34,7 +34,26 @@ pub struct Voice {
 impl Voice {
     /// As the command line asks for.
     pub fn new(args: &PackArgs) -> Voice {
-        Voice { format: args.message_format, quiet: args.quiet, shown: 0 }
+        Voice::of(args.message_format, args.quiet)
+    }
+
+    /// The same of a command without a pack.
+    pub fn of(format: MessageFormat, quiet: bool) -> Voice {
+        Voice { format, quiet, shown: 0 }
+    }
+
+    /// Whether programs listen.
+    pub fn is_json(&self) -> bool {
+        self.format == MessageFormat::Json
+    }
+
+    /// Says how something went: a sentence for people, or an event for programs.
+    pub fn event(&self, sentence: &str, event: &serde_json::Value) {
+        match self.format {
+            MessageFormat::Json => eprintln!("{event}"),
+            MessageFormat::Human if self.quiet => {}
+            MessageFormat::Human => eprintln!("{sentence}"),
+        }
     }
 
     /// Says what is wrong with a pack.
@@ -67,7 +86,6 @@ impl Voice {
 
     /// Names a record that is not printed, or that a person should look at.
     pub fn record(&mut self, report: &RecordReport) {
-        use shikaku::engine::Status;
         let quiet = match report.status {
             Status::Printed | Status::Fitted | Status::None => true,
             Status::Warned => self.quiet,
@@ -118,7 +136,10 @@ impl Voice {
         self.error(&error.to_string());
         match error {
             RenderError::Cancelled => Ending::Stopped,
-            RenderError::Read(ReadError::Io(_)) | RenderError::Stamp(_) | RenderError::InputChanged => Ending::Failed,
+            RenderError::Read(ReadError::Io(_))
+            | RenderError::Stamp(_)
+            | RenderError::Spool(_)
+            | RenderError::InputChanged => Ending::Failed,
             RenderError::Read(_) | RenderError::Shell(_) | RenderError::Page(_) => Ending::Usage,
         }
     }
@@ -173,11 +194,30 @@ pub fn options<'o>(
         InputEncoding::Cp932 => Encoding::Cp932,
         InputEncoding::Auto => Encoding::Auto,
     };
-    let threads = match args.threads {
+    let threads = threads(args.threads);
+    Ok(Options { format, encoding, threads, cancel: Some(cancel), ..Options::default() })
+}
+
+/// The stretch of the records that is asked for.
+pub fn stretch<'o>(options: Options<'o>, args: &StretchArgs) -> Options<'o> {
+    Options { from: args.from, limit: args.limit, ..options }
+}
+
+/// How pages are packed.
+pub fn compression(asked: Compress) -> Compression {
+    match asked {
+        Compress::None => Compression::None,
+        Compress::Fast => Compression::Fast,
+        Compress::Small => Compression::Small,
+    }
+}
+
+/// Threads; 0: one for each processor.
+pub fn threads(asked: usize) -> usize {
+    match asked {
         0 => std::thread::available_parallelism().map_or(1, |count| count.get()),
         threads => threads,
-    };
-    Ok(Options { format, encoding, threads, strict: false, compression: Compression::Fast, cancel: Some(cancel) })
+    }
 }
 
 /// Refuses to write over the input, or two outputs into one file.
@@ -248,6 +288,7 @@ impl Report {
 /// Hears a run: shows progress, names records, writes the report.
 pub struct Listener<'l> {
     pub voice: &'l mut Voice,
+    input: &'l Input,
     pub report: Report,
     pub progress: Progress,
     /// The tightest sheets, if they are asked for.
@@ -257,10 +298,10 @@ pub struct Listener<'l> {
 }
 
 impl<'l> Listener<'l> {
-    /// Begins to hear; `tightest`: so many sheets are listed at the end.
-    pub fn new(voice: &'l mut Voice, report: Report, quiet: bool, tightest: Option<usize>) -> Listener<'l> {
-        let tightest = tightest.map(Tightest::new);
-        Listener { voice, report, progress: Progress::new(quiet), tightest, failed: None }
+    /// Begins to hear a run over `input`; `tightest`: so many sheets are listed at the end.
+    pub fn new(voice: &'l mut Voice, input: &'l Input, report: Report, tightest: Option<usize>) -> Listener<'l> {
+        let progress = Progress::new(voice.quiet, voice.is_json());
+        Listener { voice, input, report, progress, tightest: tightest.map(Tightest::new), failed: None }
     }
 
     /// One event of the run.
@@ -271,6 +312,10 @@ impl<'l> Listener<'l> {
                 self.progress.hidden(|| self.voice.warning(&message));
             }
             Event::Record(report) => {
+                match report.status {
+                    Status::Rejected | Status::Held => self.progress.refused(),
+                    Status::None | Status::Printed | Status::Fitted | Status::Warned => {}
+                }
                 self.progress.hidden(|| self.voice.record(report));
                 if let Some(tightest) = &mut self.tightest {
                     tightest.hear(report);
@@ -285,7 +330,7 @@ impl<'l> Listener<'l> {
                     self.failed.get_or_insert(error);
                 }
             }
-            Event::Checked(records) => self.progress.checked(records),
+            Event::Checked(records) => self.progress.checked(records, || self.input.share()),
             Event::Printed { done, all } => self.progress.printed(done, all),
         }
     }

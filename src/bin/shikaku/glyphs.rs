@@ -10,8 +10,7 @@ use shikaku::engine::{Engine, GlyphKind, GlyphUse, Glyphs, ProofError};
 use crate::Ending;
 use crate::args::GlyphsArgs;
 use crate::common::{Listener, Report, Voice, cancel_flag, input, keep_apart, open, options};
-use crate::output::OutputFile;
-use crate::progress::Progress;
+use shikaku::job::output::OutputFile;
 
 /// So many rows of a missing character are named on stdout; the report has more.
 const MOST_ROWS: usize = 10;
@@ -25,15 +24,15 @@ pub fn run(args: &GlyphsArgs) -> Ending {
 }
 
 fn glyphs(args: &GlyphsArgs, voice: &mut Voice) -> Result<Ending, Ending> {
+    let Some(file) = &args.input else { return stock(args, voice) };
     let outputs = [args.records.report.as_deref(), args.proof.as_deref()];
-    keep_apart(&args.input, outputs.into_iter().flatten(), voice)?;
+    keep_apart(file, outputs.into_iter().flatten(), voice)?;
     let engine = open(&args.pack, voice)?;
-    let input = input(&args.input, voice)?;
+    let input = input(file, voice)?;
     let cancel = cancel_flag();
-    let options = options(&args.records, &args.input, &cancel, voice)?;
-    let progress = Progress::new(args.pack.quiet);
+    let options = options(&args.records, file, &cancel, voice)?;
     let nothing = Report::begin(None, voice)?;
-    let mut listener = Listener { voice: &mut *voice, report: nothing, progress, tightest: None, failed: None };
+    let mut listener = Listener::new(&mut *voice, &input, nothing, None);
     let found = engine.glyphs(&input, &options, &mut |event| listener.hear(event));
     listener.finish()?;
     let found = found.map_err(|error| voice.failure(&error))?;
@@ -41,17 +40,35 @@ fn glyphs(args: &GlyphsArgs, voice: &mut Voice) -> Result<Ending, Ending> {
         write(path, |file| report(&found, file)).map_err(|error| failed(voice, path, &error))?;
     }
     if let Some(path) = &args.proof {
-        proof(args, &engine, &found, path, voice)?;
+        proof((file, &engine, &found), path, voice)?;
     }
-    match io::stdout().lock().write_all(table(&engine, &found).as_bytes()) {
-        Ok(()) => {}
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
+    print(&table(&engine, &found), voice)?;
+    Ok(if found.is_complete() { Ending::Clean } else { Ending::Incomplete })
+}
+
+/// Without records: every 外字 of the pack.
+fn stock(args: &GlyphsArgs, voice: &mut Voice) -> Result<Ending, Ending> {
+    if args.records.report.is_some() {
+        voice.error("--report tells what records need: give them with --input");
+        return Err(Ending::Usage);
+    }
+    let engine = open(&args.pack, voice)?;
+    if let Some(path) = &args.proof {
+        save(engine.gaiji_proof(), path, voice)?;
+    }
+    print(&stocks(&engine), voice)?;
+    Ok(Ending::Clean)
+}
+
+fn print(text: &str, voice: &Voice) -> Result<(), Ending> {
+    match io::stdout().lock().write_all(text.as_bytes()) {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         Err(error) => {
             voice.error(&format!("cannot write: {error}"));
-            return Err(Ending::Failed);
+            Err(Ending::Failed)
         }
     }
-    Ok(if found.is_complete() { Ending::Clean } else { Ending::Incomplete })
 }
 
 fn failed(voice: &Voice, path: &Path, error: &io::Error) -> Ending {
@@ -75,17 +92,22 @@ fn report(found: &Glyphs, file: &mut OutputFile) -> io::Result<()> {
     Ok(())
 }
 
-fn proof(args: &GlyphsArgs, engine: &Engine, found: &Glyphs, path: &Path, voice: &Voice) -> Result<(), Ending> {
-    let name = args.input.file_name().unwrap_or_default().to_string_lossy();
+fn proof((input, engine, found): (&Path, &Engine, &Glyphs), path: &Path, voice: &Voice) -> Result<(), Ending> {
+    let name = input.file_name().unwrap_or_default().to_string_lossy();
     // The name of a file may have characters that no font has, and a reader of the sheet knows the plain ones.
     let name: String = name.chars().map(|letter| if letter.is_ascii_graphic() { letter } else { '_' }).collect();
-    match engine.proof(found, &name) {
+    save(engine.proof(found, &name), path, voice)
+}
+
+/// Writes a proof, or says why there is none.
+fn save(proof: Result<Vec<u8>, ProofError>, path: &Path, voice: &Voice) -> Result<(), Ending> {
+    match proof {
         Ok(pdf) => write(path, |file| file.write_all(&pdf)).map_err(|error| failed(voice, path, &error)),
         Err(ProofError::Nothing) => {
             voice.warning("no character needs a proof, so no proof was made");
             Ok(())
         }
-        Err(error @ (ProofError::Compose(_) | ProofError::Render(_))) => {
+        Err(error @ (ProofError::NoGaiji | ProofError::Compose(_) | ProofError::Render(_) | ProofError::Font(_))) => {
             voice.error(&error.to_string());
             Err(Ending::Usage)
         }
@@ -101,13 +123,7 @@ fn table(engine: &Engine, found: &Glyphs) -> String {
         "{} records checked; {} without paper, {} that cannot be read or decided",
         found.checked, found.without_paper, found.unreadable
     );
-    for (file, sum, stock) in engine.gaiji().unwrap_or_default() {
-        let (drawn, blank, ignored) = (stock.characters.len(), stock.blank.len(), stock.ignored);
-        let _ = writeln!(
-            text,
-            "外字 {file}: {drawn} characters, {blank} blank, {ignored} outside private use ignored; SHA-256 {sum}"
-        );
-    }
+    text.push_str(&stocks(engine));
     let mut fonts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     for one in &found.uses {
         if let Some(font) = &one.font {
@@ -131,6 +147,19 @@ fn table(engine: &Engine, found: &Glyphs) -> String {
             let _ = writeln!(text, "\n{title}: {}", all.len());
             all.iter().for_each(|one| line(one, &mut text));
         }
+    }
+    text
+}
+
+/// What the insurer's own fonts have.
+fn stocks(engine: &Engine) -> String {
+    let mut text = String::new();
+    for (file, sum, stock) in engine.gaiji().unwrap_or_default() {
+        let (drawn, blank, ignored) = (stock.characters.len(), stock.blank.len(), stock.ignored);
+        let _ = writeln!(
+            text,
+            "外字 {file}: {drawn} characters, {blank} blank, {ignored} outside private use ignored; SHA-256 {sum}"
+        );
     }
     text
 }

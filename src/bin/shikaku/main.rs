@@ -8,10 +8,12 @@ mod common;
 mod decide;
 mod diagnostics;
 mod glyphs;
-mod output;
+mod job;
 mod progress;
 mod render;
+mod reprint;
 mod schema;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -38,6 +40,9 @@ fn main() -> ExitCode {
     let ending = match Cli::parse().command {
         Command::Render(options) => render::run(&options),
         Command::Decide(options) => decide::run(&options),
+        Command::Job(options) => job::run(&options),
+        Command::Reprint(options) => reprint::run(&options),
+        Command::Verify(options) => verify::run(&options),
         Command::Check(options) => check::run(&options),
         Command::Glyphs(options) => glyphs::run(&options),
         Command::Schema(options) => schema::run(&options),

@@ -4,12 +4,11 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use shikaku::engine::{Engine, Input, OneError, Options, RenderError, Summary};
-use shikaku::pdf::shell::Compression;
+use shikaku::job::output::{OutputFile, OutputFolder, folder};
 
 use crate::Ending;
-use crate::args::{Compress, Render, SplitBy};
-use crate::common::{Listener, Report, Voice, cancel_flag, input, keep_apart, open, options};
-use crate::output::{OutputFile, OutputFolder};
+use crate::args::{Render, SplitBy};
+use crate::common::{Listener, Report, Voice, cancel_flag, compression, input, keep_apart, open, options, stretch};
 
 /// Runs the command.
 pub fn run(args: &Render) -> Ending {
@@ -25,15 +24,14 @@ fn render(args: &Render, voice: &mut Voice) -> Result<Ending, Ending> {
     let engine = open(&args.pack, voice)?;
     let input = input(&args.input, voice)?;
     let cancel = cancel_flag();
-    let mut options = options(&args.records, &args.input, &cancel, voice)?;
+    let mut options = stretch(options(&args.records, &args.input, &cancel, voice)?, &args.stretch);
     options.strict = args.strict;
-    options.compression = match args.compress {
-        Compress::None => Compression::None,
-        Compress::Fast => Compression::Fast,
-    };
+    options.compression = compression(args.compress);
+    options.scratch = Some(folder(&args.out));
     let report = Report::begin(args.records.report.as_deref(), voice)?;
-    let mut listener = Listener::new(voice, report, args.pack.quiet, args.tightest);
+    let mut listener = Listener::new(voice, &input, report, args.tightest);
     let printed = match args.split_by {
+        _ if args.stretch.dry_run => rehearse(&engine, &input, &options, &mut listener),
         None => whole(&engine, &input, &options, &args.out, &mut listener),
         Some(SplitBy::Record) => apart(&engine, &input, &options, &args.out, &mut listener),
     };
@@ -49,7 +47,7 @@ fn render(args: &Render, voice: &mut Voice) -> Result<Ending, Ending> {
         Ok(summary) => {
             voice.summary(&summary);
             reported?;
-            Ok(ending(&summary, args.strict, voice))
+            Ok(ending(&summary, args, voice))
         }
         Err(Failure::Run(error)) => Err(voice.failure(&error)),
         Err(Failure::Output(error)) => {
@@ -71,13 +69,25 @@ impl From<RenderError> for Failure {
     }
 }
 
-fn ending(summary: &Summary, strict: bool, voice: &Voice) -> Ending {
-    if strict && !summary.is_clean() {
+fn ending(summary: &Summary, args: &Render, voice: &Voice) -> Ending {
+    if args.stretch.dry_run {
+        voice.warning("--dry-run: all records were checked, and nothing was written");
+    } else if args.strict && !summary.is_clean() {
         voice.warning("--strict: records were rejected or held, so no file was made");
     } else if summary.printed == 0 {
         voice.warning("there was nothing to print, so no file was made");
     }
     if summary.printed > 0 && summary.is_clean() { Ending::Clean } else { Ending::Incomplete }
+}
+
+/// All checks and counts, without a PDF.
+fn rehearse(
+    engine: &Engine,
+    input: &Input,
+    options: &Options<'_>,
+    listener: &mut Listener<'_>,
+) -> Result<Summary, Failure> {
+    Ok(engine.survey(input, options, &mut |event| listener.hear(event))?.summary)
 }
 
 /// All sheets in one PDF.

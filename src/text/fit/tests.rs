@@ -21,7 +21,12 @@ fn fit_advances(advances: &[i32], available: Length, steps: &[Step]) -> Result<F
     let words = "x".repeat(advances.len());
     let clusters = clusters(advances);
     let faces = Faces::default();
-    fit(Text { words: &words, clusters: &clusters, extra: &[], faces: &faces }, nine(), available, &ladder(steps))
+    fit(
+        Text { words: &words, clusters: &clusters, extra: &[], faces: &faces, trim: Trim::default() },
+        nine(),
+        available,
+        &ladder(steps),
+    )
 }
 
 /// Fits words whose letters are as wide as the em, and their ASCII spaces half as wide.
@@ -31,7 +36,12 @@ fn fit_words(words: &str, available: Length, steps: &[Step]) -> Result<Fitted, T
         cluster.text = at as u32..(at + character.len_utf8()) as u32;
     }
     let faces = Faces::default();
-    fit(Text { words, clusters: &found, extra: &[], faces: &faces }, nine(), available, &ladder(steps))
+    fit(
+        Text { words, clusters: &found, extra: &[], faces: &faces, trim: Trim::default() },
+        nine(),
+        available,
+        &ladder(steps),
+    )
 }
 
 /// The two lines of words.
@@ -104,7 +114,7 @@ fn space_between_scripts_counts_but_not_at_a_break() {
         cluster.text = at as u32..(at + character.len_utf8()) as u32;
     }
     let faces = Faces::default();
-    let text = Text { words, clusters: &found, extra: &[0, 250, 0, 0], faces: &faces };
+    let text = Text { words, clusters: &found, extra: &[0, 250, 0, 0], faces: &faces, trim: Trim::default() };
     assert_eq!(fit(text, nine(), Length::pt(40), &Ladder::default()).unwrap().width(), nine().length(4250));
     let fitted = fit(text, nine(), Length::pt(18), &ladder(&[two(1000, false)])).unwrap();
     assert_eq!((fitted.first.width, fitted.width()), (Length::pt(18), Length::pt(18)));
@@ -132,7 +142,7 @@ fn drawings_beyond_the_advance_count() {
     let chain = crate::font::Chain::new(vec![crate::font::FaceId(0)]);
     let mut clusters = Vec::new();
     crate::font::resolve::resolve(&faces, &chain, "jonf", &mut clusters).unwrap();
-    let text = Text { words: "jonf", clusters: &clusters, extra: &[], faces: &faces };
+    let text = Text { words: "jonf", clusters: &clusters, extra: &[], faces: &faces, trim: Trim::default() };
     let found = extent(&faces, &clusters, 0, &[]);
     assert!(found.left > 0 && found.right > 0, "{found:?}");
     let advance = width(&clusters, nine());
@@ -184,7 +194,7 @@ proptest! {
             cluster.text = at as u32..(at + character.len_utf8()) as u32;
         }
         let faces = Faces::default();
-        let text = Text { words: &words, clusters: &found, extra: &[], faces: &faces };
+        let text = Text { words: &words, clusters: &found, extra: &[], faces: &faces, trim: Trim::default() };
         let setting = Setting { size: Length::units(size), space, stretch: NATURAL };
         let available = Length::units(available);
         let limit = |kind: fn(&Step) -> Option<u16>| steps.iter().filter_map(kind).min().unwrap_or(NATURAL);

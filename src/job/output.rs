@@ -1,4 +1,5 @@
 //! Files and folders that appear whole or not at all.
+#![expect(clippy::disallowed_methods, reason = "the one place that makes, syncs and names files")]
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -8,6 +9,7 @@ use tempfile::{NamedTempFile, TempDir};
 
 /// A file under way: private (0600), under a name of its own beside the final one, which it takes only
 /// when it is whole and on disk. Dropped before that, it vanishes.
+#[derive(Debug)]
 pub struct OutputFile {
     file: BufWriter<NamedTempFile>,
     path: PathBuf,
@@ -15,6 +17,9 @@ pub struct OutputFile {
 
 impl OutputFile {
     /// Begins a file.
+    ///
+    /// # Errors
+    /// When the folder cannot be written to, or something that is no plain file has the name.
     pub fn create(path: &Path) -> io::Result<OutputFile> {
         // The file takes the place of what is there: never of a folder or, for root, of a device.
         if path.exists() && !path.is_file() {
@@ -26,7 +31,19 @@ impl OutputFile {
         Ok(OutputFile { file: BufWriter::new(file), path: path.to_path_buf() })
     }
 
+    /// Brings what was written to the disk, under the temporary name.
+    ///
+    /// # Errors
+    /// When that fails.
+    pub fn sync(&mut self) -> io::Result<()> {
+        self.file.flush()?;
+        self.file.get_ref().as_file().sync_all()
+    }
+
     /// Gives the file its name.
+    ///
+    /// # Errors
+    /// When what was written does not reach the disk.
     pub fn finish(self) -> io::Result<()> {
         let file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
         file.as_file().sync_all()?;
@@ -47,6 +64,7 @@ impl Write for OutputFile {
 }
 
 /// A folder under way, as private (0700) and as shy as [`OutputFile`].
+#[derive(Debug)]
 pub struct OutputFolder {
     folder: TempDir,
     path: PathBuf,
@@ -54,6 +72,9 @@ pub struct OutputFolder {
 
 impl OutputFolder {
     /// Begins a folder.
+    ///
+    /// # Errors
+    /// When the folder around it cannot be written to.
     pub fn create(path: &Path) -> io::Result<OutputFolder> {
         let mut builder = tempfile::Builder::new();
         builder.prefix(".shikaku-");
@@ -70,6 +91,9 @@ impl OutputFolder {
     }
 
     /// Gives the folder its name.
+    ///
+    /// # Errors
+    /// When the name is taken, or the folder around it cannot be written to.
     pub fn finish(self) -> io::Result<()> {
         fs::rename(self.folder.path(), &self.path)?;
         let _ = self.folder.keep();
@@ -83,7 +107,7 @@ fn plain(error: &io::Error) -> String {
 }
 
 /// The folder that a file or folder lies in.
-fn folder(path: &Path) -> &Path {
+pub fn folder(path: &Path) -> &Path {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         Some(_) | None => Path::new("."),
