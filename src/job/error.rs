@@ -38,7 +38,7 @@ pub enum JobError {
     #[error("another process works on this job")]
     Busy,
     /// The folder is no job.
-    #[error("the folder is there and is no job")]
+    #[error("it is no job: there is no job.json in it")]
     NoJob,
     /// What a reprint would be made from is not what the job was made from.
     #[error("not what the job was made from, so nothing is reprinted: {}", .0.join("; "))]
