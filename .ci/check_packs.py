@@ -72,13 +72,24 @@ def check_record(check, pages, plain, row, values):
             continue
         check.compared += 1
         alone = any(page.places(value) for page in pages)
-        # Words that touch are one word to pdftotext, and a long text stands on several lines.
-        if not alone and not any(bare_of(value) in bare_of("".join(text for _, text in page.words)) for page in pages):
+        # Words that touch are one word to pdftotext, and a long text stands on several lines. Spread kana (ルビ) are words
+        # of a letter each, among those of the lines around them.
+        if not alone and not any(bare_of(value) in text for page in pages for text in (read_on(page), by_lines(page))):
             check.say(pages[0], f"pdftotext does not find {label} of {row['record_id']}")
         if bare(value) not in plain:
             check.say(pages[0], f"mutool does not find {label} of {row['record_id']}")
         else:
             check.second += 1
+
+
+def read_on(page):
+    """All words in the reader's order."""
+    return bare_of("".join(text for _, text in page.words))
+
+
+def by_lines(page):
+    """All words by their lines, from left to right."""
+    return bare_of("".join(text for _, text in sorted(page.words, key=lambda word: (round(word[0][1], 1), word[0][0]))))
 
 
 def bare_of(text):
