@@ -214,10 +214,11 @@ impl Engine {
         };
         let (summary, mut usage) = self.examine_all(input, (options, Some(encoder)), &mut hear, observe)?;
         if options.drafts {
-            let boards: BTreeSet<u16> = self.used(&usage).flat_map(|served| served.boards.iter().copied()).collect();
+            // Of every board: one without fixed art leaves no trace of itself in the usage.
             let mut galley = Galley::default();
-            let mut add = |board| self.art.imprint_samples(board, &mut galley, |side| usage.add_side(side));
-            boards.into_iter().for_each(&mut add);
+            for board in 0..self.art.boards.len() as u16 {
+                self.art.imprint_samples(board, &mut galley, |side| usage.add_side(side));
+            }
         }
         writer.finish(summary, usage).map_err(RenderError::Spool)
     }
