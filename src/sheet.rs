@@ -1,7 +1,8 @@
 //! What one record looks like: marks at exact places, nothing left to decide.
 //!
 //! Promises, kept by [`compose`](crate::compose) and relied on by [`pdf`](crate::pdf): every glyph is
-//! in its face and is not glyph 0; every run knows the text that it stands for; marks lie on the paper;
+//! in its face and is not glyph 0; every run knows the text that it stands for, and is called plain only where it
+//! is; marks lie on the paper;
 //! the last four digits of a My Number, where they show, are one run.
 
 use std::fmt;
@@ -90,6 +91,9 @@ pub struct Run {
     pub text: String,
     /// In the order of drawing.
     pub glyphs: Vec<Glyph>,
+    /// Whether each glyph stands for one character of the text, which is the [text](crate::font::face::Face::texts)
+    /// that it stands for by itself, and no space is added to any. *Default*: not known.
+    pub plain: bool,
 }
 
 impl fmt::Debug for Run {

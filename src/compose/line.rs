@@ -14,6 +14,7 @@ use crate::compose::problem::{Note, NoteKind, Problem, ProblemKind, Taken};
 use crate::compose::ruby::RubySlot;
 use crate::compose::typeset::{How, Lettering, Typesetter};
 use crate::font::resolve::Cluster;
+use crate::sheet::Run;
 use crate::template::model::{Align, Empty};
 use crate::text::fit;
 use crate::text::fit::{Fitted, TooLong};
@@ -166,9 +167,10 @@ impl LineSlot {
                 return Ok(());
             }
         };
-        if matches!((affixes, ruby), ([None, None], None)) && self.align != Align::Justify {
-            setter.resolve(&lettering, field, &mut text, &mut galley.notes)?;
-            return self.alone(setter, &lettering, text, galley);
+        let alone = matches!((affixes, ruby), ([None, None], None)) && self.align != Align::Justify;
+        if alone && self.set_at_once(setter, &lettering, &mut text.words, galley) {
+            galley.take_back(text);
+            return Ok(());
         }
         let outer = |start: bool| if start { self.before.as_ref() } else { self.after.as_ref() };
         let mut affix = |start: bool, affix: Option<&AffixSlot>| {
@@ -195,26 +197,12 @@ impl LineSlot {
         Ok(())
     }
 
-    /// Sets a text that has the room to itself; most are short enough as they are.
-    fn alone(
-        &self,
-        setter: &Typesetter,
-        lettering: &Lettering,
-        text: SetText,
-        galley: &mut Galley,
-    ) -> Result<(), Vec<Problem>> {
+    /// Sets words that have the room to themselves and need nothing but their place; whether it did.
+    fn set_at_once(&self, setter: &Typesetter, lettering: &Lettering, words: &mut String, galley: &mut Galley) -> bool {
         let trim = Trim { start: lettering.trim, end: lettering.trim };
-        let Some(line) = setter.as_it_is((&text, trim), lettering, self.width) else {
-            let loose = Loose { text, lettering, field: first_field(&self.value), room: self.width, trim };
-            let value = loose.fit(setter, &self.fit, &mut galley.notes)?;
-            self.place(setter, [None, Some(value), None], None, galley);
-            return Ok(());
-        };
-        let along = indent(self.align, self.width, line.width) + line.left;
-        let how = How { setting: lettering.setting(), spaces: &text.extra, tint: lettering.tint };
-        self.put(setter, (&text.words, &text.clusters, how), (along, Length::ZERO), galley);
-        galley.take_back(text);
-        Ok(())
+        setter.at_once((words, trim), lettering, self.width, galley, |run, line| {
+            self.turn(run, (indent(self.align, self.width, line.width) + line.left, Length::ZERO));
+        })
     }
 
     /// Puts the pieces side by side on the baseline; kana that are wider than the value take their room beside it.
@@ -263,11 +251,14 @@ impl LineSlot {
         (along, down): (Length, Length),
         galley: &mut Galley,
     ) {
-        setter.runs(words, clusters, how, galley, |run| {
-            run.at = turned(self.at, along + run.at.x, down + run.at.y, self.rotate);
-            run.rotate = self.rotate;
-            run.outline = self.outline;
-        });
+        setter.runs(words, clusters, how, galley, |run| self.turn(run, (along, down)));
+    }
+
+    /// Puts a run of the line at its place on the side.
+    fn turn(&self, run: &mut Run, (along, down): (Length, Length)) {
+        run.at = turned(self.at, along + run.at.x, down + run.at.y, self.rotate);
+        run.rotate = self.rotate;
+        run.outline = self.outline;
     }
 }
 

@@ -11,14 +11,14 @@ use crate::compose::galley::{Galley, SetText};
 use crate::compose::house::House;
 use crate::compose::problem::{Note, NoteKind, Problem, ProblemKind};
 use crate::font::faces::Faces;
-use crate::font::resolve::{Cluster, Doubt, Resolution, Served, Unresolved, resolve};
+use crate::font::resolve::{Cluster, Doubt, Plain, Resolution, Served, Unresolved, plain, resolve};
 use crate::font::source::FontSource;
 use crate::font::{Chain, FaceId};
 use crate::sheet::{Glyph, Mark, Run};
 use crate::template::model::Style;
 use crate::text::column::{NoForm, Stone, stones};
-use crate::text::fit::{Fitted, Line, Text, TooLong, as_it_is, fit};
-use crate::text::measure::{Extent, Setting, extent};
+use crate::text::fit::{Fitted, Line, Text, TooLong, fit, line};
+use crate::text::measure::{Extent, Setting, extent, plain_extent};
 use crate::text::mixed::mixed;
 use crate::text::runs::{RunGlyph, Runs};
 use crate::text::spread::spread;
@@ -242,9 +242,49 @@ impl Typesetter {
         fit(self.measured(text, trim), lettering.setting(), available, ladder)
     }
 
-    /// The line of glyphs that fit into a width as they are; `None`: they are too long.
-    pub fn as_it_is(&self, (text, trim): (&SetText, Trim), lettering: &Lettering, available: Length) -> Option<Line> {
-        as_it_is(self.measured(text, trim), lettering.setting(), available)
+    /// Sets a text that needs nothing but its place, as most do: [plain] words without added space, which fit into a
+    /// width as they are; `finish` puts the run where it belongs. The run and the line are those that
+    /// [`resolve`](Typesetter::resolve), [`fit`](Typesetter::fit) and [`runs`](Typesetter::runs) would come to.
+    /// `false`: it needs them, and nothing was set; otherwise the words are in the run and no longer in `words`.
+    #[expect(clippy::too_many_arguments, reason = "words, room and how they look; where to, and the last touch")]
+    pub fn at_once(
+        &self,
+        (words, trim): (&mut String, Trim),
+        lettering: &Lettering,
+        available: Length,
+        galley: &mut Galley,
+        finish: impl FnOnce(&mut Run, &Line),
+    ) -> bool {
+        let setting = lettering.setting();
+        let Some((_, chain)) = self.chains.get(lettering.chain) else { return false };
+        if words.is_empty() || setting.space != 0 || lettering.mixed_space != 0 || trim.concerns(words) {
+            return false;
+        }
+        let (mut run, mut advance) = (galley.run(), 0);
+        let add = |Plain { glyph, width, text, .. }| {
+            advance += i64::from(width);
+            run.glyphs.push(Glyph { id: glyph, text, space: 0 });
+        };
+        let found = plain(&self.faces, chain, words, add).and_then(|face| {
+            let extent = plain_extent(self.faces.get(face), words, advance);
+            let line = line(0..run.glyphs.len(), setting, extent);
+            (line.width <= available).then_some((face, line))
+        });
+        let Some((face, line)) = found else {
+            run.glyphs.clear();
+            galley.spare(run);
+            return false;
+        };
+        run.face = face;
+        run.size = setting.size;
+        run.at = Point::default();
+        run.stretch = setting.stretch;
+        (run.rotate, run.outline, run.plain) = (0, None, true);
+        run.tint = lettering.tint;
+        std::mem::swap(&mut run.text, words);
+        finish(&mut run, &line);
+        galley.marks.push(Mark::Run(run));
+        true
     }
 
     fn measured<'t>(&'t self, text: &'t SetText, trim: Trim) -> Text<'t> {
@@ -289,11 +329,86 @@ impl Typesetter {
             run.size = setting.size;
             run.at = Point { x: head.x, y: -head.up };
             run.stretch = setting.stretch;
-            (run.rotate, run.outline) = (0, None);
+            (run.rotate, run.outline, run.plain) = (0, None, false);
             run.tint = tint;
             run.text.push_str(words.get(head.text.start as usize..head.text.end as usize).unwrap_or_default());
             finish(&mut run);
             galley.marks.push(Mark::Run(run));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn setter() -> Typesetter {
+        let fonts = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fonts");
+        let file = |name: &str| FontSource::file(fonts.join(name));
+        let files = ["noto-latin/NotoSerif-Regular.ttf", "ipamj-mincho/ipamjm.ttf"].map(file);
+        let chain = |numbers: &[usize]| numbers.iter().map(|number| files[*number].clone()).collect::<Vec<_>>();
+        let chains = BTreeMap::from([("latin".to_owned(), chain(&[0, 1])), ("name".to_owned(), chain(&[1, 0]))]);
+        Typesetter::new(Faces::open_all(&files).unwrap(), &files, &chains, House::default())
+    }
+
+    proptest! {
+        /// The quick way and the long one come to the same, and what the quick one calls plain is plain.
+        #[test]
+        fn at_once_is_resolved_fitted_and_run(
+            words in "[fjTW.0-9 \u{3000}（」、。山葛邉ァ\u{30fc}\u{2010}\u{e0100}\u{309a}か\u{3f}]{1,12}",
+            chain in 0..2_usize,
+            trims: (bool, bool),
+            tracked: bool,
+            room in 1..200_i64,
+        ) {
+            static SETTER: std::sync::LazyLock<Typesetter> = std::sync::LazyLock::new(setter);
+            let tracking = if tracked { Length::pt(1) } else { Length::ZERO };
+            let lettering = Lettering { tracking, ..Lettering::plain(chain, Length::pt(10)) };
+            let (trim, room) = (Trim { start: trims.0, end: trims.1 }, Length::pt(room));
+            let (mut galley, mut line) = (Galley::default(), None);
+            if !SETTER.at_once((&mut words.clone(), trim), &lettering, room, &mut galley, |_, found| line = Some(found.clone())) {
+                prop_assert!(galley.marks.is_empty());
+                return Ok(());
+            }
+            let mut text = SetText { words: words.clone(), ..SetText::default() };
+            let mut notes = Vec::new();
+            prop_assert!(SETTER.resolve(&lettering, Some(Field::NAME), &mut text, &mut notes).is_ok() && notes.is_empty());
+            let fitted = SETTER.fit((&text, trim), &lettering, room, &Ladder::default()).unwrap();
+            prop_assert_eq!(fitted, Fitted { setting: lettering.setting(), first: line.unwrap(), second: None, spaces: vec![], steps: vec![] });
+            let how = How { setting: lettering.setting(), spaces: &[], tint: lettering.tint };
+            SETTER.runs(&text.words, &text.clusters, how, &mut galley, |_| ());
+            let [Mark::Run(quick), Mark::Run(slow)] = galley.marks.as_slice() else { panic!("one run each") };
+            let of = |run: &Run| (run.face, run.size, run.at, run.stretch, run.rotate, run.outline, run.tint, run.text.clone());
+            prop_assert_eq!(of(quick), of(slow));
+            prop_assert!(quick.glyphs == slow.glyphs && quick.plain);
+            let texts = SETTER.faces().get(quick.face).texts();
+            prop_assert!(quick.glyphs.iter().zip(words.chars()).all(|(glyph, own)| texts.get(glyph.id).is_character(own)));
+            prop_assert_eq!(quick.glyphs.len(), words.chars().count());
+        }
+    }
+
+    /// Most texts go the quick way; those that need something do not.
+    #[test]
+    fn what_needs_nothing_is_set_at_once() {
+        let (setter, mut galley) = (setter(), Galley::default());
+        let both = Trim { start: true, end: true };
+        let mut set = |words: &str, trim: Trim, lettering: &Lettering| {
+            setter.at_once((&mut words.to_owned(), trim), lettering, Length::pt(100), &mut galley, |_, _| ())
+        };
+        let plain = Lettering::plain(1, Length::pt(10));
+        for words in ["山田　太郎", "（山）", "令和7年4月7日"] {
+            assert!(set(words, Trim::default(), &plain), "{words}");
+        }
+        assert!(set("山（田）山", both, &plain));
+        for words in ["（山", "山。"] {
+            assert!(!set(words, both, &plain), "{words}");
+        }
+        for words in ["葛\u{E0101}", "か\u{309A}", "山田太郎山田太郎山田太郎", "?", "\u{1EBF}", ""] {
+            assert!(!set(words, Trim::default(), &plain), "{words}");
+        }
+        assert!(!set("山", Trim::default(), &Lettering { tracking: Length::pt(1), ..plain }));
+        assert!(!set("山", Trim::default(), &Lettering { mixed_space: 250, ..plain }));
     }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::OnceLock;
 use std::sync::atomic::AtomicU8;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering::Relaxed;
 
 use memmap2::Mmap;
@@ -71,7 +71,7 @@ pub struct Face {
     data: Arc<Mmap>,
     file: FontSource,
     tables: Tables,
-    basic: Box<[OnceLock<Page>]>,
+    basic: OnceLock<Box<[AtomicU32]>>,
     drawn: OnceLock<Box<[AtomicU8]>>,
     vietnamese: OnceLock<bool>,
     overhangs: Overhangs,
@@ -79,15 +79,16 @@ pub struct Face {
     texts: OnceLock<Texts>,
 }
 
-/// The glyphs of 256 characters of the basic plane, as far as they were asked for: the glyph, above it its
-/// width, above that what is known of the character.
-type Page = Box<[AtomicU64; 256]>;
-
+/// For each character of the basic plane that was asked for: the glyph, above it the width, above that what is known.
+/// Four bytes, so that the characters of a run stay near the processor.
+const BASIC: u32 = 1 << 16;
 const WIDTH_SHIFT: u32 = 16;
+const WIDTH_BITS: u32 = 14;
 /// The character was looked up.
-const KNOWN: u64 = 1 << 48;
-/// The face has it, and it stands for itself in every text: see [`scan::is_unremarkable`].
-const UNREMARKABLE: u64 = 1 << 49;
+const KNOWN: u32 = 1 << 30;
+/// The face has it, it stands for itself in every text (see [`scan::is_unremarkable`]), and its glyph stands for it
+/// and for nothing else (see [`Face::texts`]).
+const UNREMARKABLE: u32 = 1 << 31;
 const BLANK: u8 = 1;
 const DRAWN: u8 = 2;
 
@@ -105,7 +106,7 @@ impl Face {
             data: Arc::new(data),
             file: file.clone(),
             tables,
-            basic: (0..256).map(|_| OnceLock::new()).collect(),
+            basic: OnceLock::new(),
             drawn: OnceLock::new(),
             vietnamese: OnceLock::new(),
             overhangs: Overhangs::new(),
@@ -217,21 +218,19 @@ impl Face {
     }
 
     /// The glyph of a character with its width, for what most texts consist of: characters that stand for
-    /// themselves whatever their neighbours, in which there is nothing to look at. `None`: the character
-    /// is another one, or the face does not have it.
+    /// themselves whatever their neighbours, in which there is nothing to look at, and whose glyphs' own text
+    /// they are. `None`: the character is another one, or the face does not have it.
     #[inline]
-    pub(super) fn unremarkable(&self, character: char) -> Option<(GlyphId, i32)> {
+    pub(crate) fn unremarkable(&self, character: char) -> Option<(GlyphId, i32)> {
         let entry = self.entry(character).filter(|entry| entry & UNREMARKABLE != 0)?;
-        Some((GlyphId(entry as u16), (entry >> WIDTH_SHIFT) as u32 as i32))
+        Some((GlyphId(entry as u16), (entry >> WIDTH_SHIFT & ((1 << WIDTH_BITS) - 1)) as i32))
     }
 
     /// What is remembered of a character of the basic plane; `None` for the others.
     #[inline]
-    fn entry(&self, character: char) -> Option<u64> {
-        let code = character as u32;
-        let slot = self.basic.get((code >> 8) as usize)?;
-        let page = slot.get_or_init(|| Box::new([const { AtomicU64::new(0) }; 256]));
-        let cell = &page[(code & 0xFF) as usize];
+    fn entry(&self, character: char) -> Option<u32> {
+        let cells = self.basic.get_or_init(|| (0..BASIC).map(|_| AtomicU32::new(0)).collect());
+        let cell = cells.get(character as usize)?;
         match cell.load(Relaxed) {
             0 => {
                 let entry = self.new_entry(character);
@@ -243,11 +242,19 @@ impl Face {
     }
 
     #[cold]
-    fn new_entry(&self, character: char) -> u64 {
+    fn new_entry(&self, character: char) -> u32 {
         let Some(glyph) = self.look_up(character) else { return KNOWN };
-        let width = u64::from(self.width(glyph) as u32) << WIDTH_SHIFT;
-        let unremarkable = if scan::is_unremarkable(character) { UNREMARKABLE } else { 0 };
-        KNOWN | unremarkable | width | u64::from(glyph.0)
+        let known = KNOWN | u32::from(glyph.0);
+        match u32::try_from(self.width(glyph)) {
+            Ok(width) if width >> WIDTH_BITS == 0 && self.is_unremarkable(character, glyph) => {
+                known | UNREMARKABLE | width << WIDTH_SHIFT
+            }
+            Ok(_) | Err(_) => known,
+        }
+    }
+
+    fn is_unremarkable(&self, character: char, glyph: GlyphId) -> bool {
+        scan::is_unremarkable(character) && self.texts().get(glyph).is_character(character)
     }
 
     fn look_up(&self, character: char) -> Option<GlyphId> {

@@ -1,5 +1,7 @@
 //! From a text to the glyphs of a chain: all of it, exactly, or a list of what is missing.
 
+mod plain;
+
 use std::fmt;
 use std::ops::Range;
 
@@ -14,6 +16,8 @@ use crate::font::faces::Faces;
 use crate::font::scan;
 use crate::font::scan::Clusters;
 use crate::font::shape;
+
+pub use plain::{Plain, plain};
 
 /// A glyph and the cluster that it stands for.
 ///
@@ -322,22 +326,17 @@ struct Finder<'a> {
 }
 
 impl Finder<'_> {
-    /// What most texts are: characters of the first face that stand for themselves. The result is that of
-    /// the steps below; they say what is wrong where this says nothing.
+    /// The result is that of the steps below; they say what is wrong where this says nothing.
     fn at_once(&mut self) -> Option<Served> {
-        let id = *self.chain.faces.first()?;
-        let face = self.faces.get(id);
         let start = self.out.len();
-        let mut characters = self.text.char_indices();
-        while let Some((at, character)) = characters.next() {
-            let Some((glyph, width)) = face.unremarkable(character) else {
-                self.out.truncate(start);
-                return None;
-            };
-            let text = at as u32..characters.offset() as u32;
-            self.out.push(Cluster { face: id, glyph, advance: width, width, right: 0, up: 0, text });
+        let add = |Plain { face, glyph, width, text }| {
+            self.out.push(Cluster { face, glyph, advance: width, width, right: 0, up: 0, text });
+        };
+        let served = plain(self.faces, self.chain, self.text, add);
+        if served.is_none() {
+            self.out.truncate(start);
         }
-        Some(if self.text.is_empty() { Served::Nothing } else { Served::One(id) })
+        Some(if self.text.is_empty() { Served::Nothing } else { Served::One(served?) })
     }
 
     /// Step 4, first half: one face for the whole text. Private use is the 外字 face's, whatever serves

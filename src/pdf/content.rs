@@ -5,6 +5,7 @@ use crate::base::length::Length;
 use crate::base::stroke::Stroke;
 use crate::base::tint::Tint;
 use crate::font::face::Face;
+use crate::font::texts::Texts;
 use crate::font::{FaceId, GlyphId};
 use crate::pdf::cluster::clusters;
 use crate::pdf::encoder::Encoder;
@@ -193,7 +194,8 @@ impl Writer<'_> {
     /// Shows the glyphs; `spaced`: the space between them is set already.
     fn show(&mut self, run: &Run, face: &Face, spaced: bool) -> Result<(), EncodeError> {
         let texts = face.texts();
-        if self.show_plain(run, face, spaced) {
+        if run.plain || is_plain(run, texts, spaced) {
+            self.show_plain(run);
             return Ok(());
         }
         let mut show = Show { out: self.out, string: self.string, array: false, adjust: 0 };
@@ -225,32 +227,23 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Shows the glyphs of a run as one string, which most runs are: every glyph stands for one character, which is its
-    /// own text, and no space is put between them. `false`: this is no such run, and nothing was written.
-    fn show_plain(&mut self, run: &Run, face: &Face, spaced: bool) -> bool {
-        let (texts, start) = (face.texts(), self.out.len());
-        let (mut characters, mut at) = (run.text.chars(), 0);
-        self.out.reserve(4 * run.glyphs.len() + 8);
+    /// Shows the glyphs of a run as one string.
+    fn show_plain(&mut self, run: &Run) {
         self.out.push(b'(');
-        for glyph in &run.glyphs {
-            let plain = characters.next().is_some_and(|character| {
-                let from = at;
-                at += character.len_utf8() as u32;
-                glyph.text == (from..at) && texts.get(glyph.id).is_character(character)
-            });
-            // Glyph 0 is the box of a missing character; beyond the last one none has a text.
-            if !plain || glyph.id.0 == 0 || !(spaced || glyph.space == 0) {
-                self.out.truncate(start);
-                return false;
-            }
+        let start = self.out.len();
+        self.out.resize(start + 2 * run.glyphs.len(), 0);
+        let mut escaped = false;
+        for (place, glyph) in self.out[start..].chunks_exact_mut(2).zip(&run.glyphs) {
             let code = glyph.id.0.to_be_bytes();
-            match code.map(object::is_escaped) {
-                [false, false] => self.out.extend_from_slice(&code),
-                _ => code.into_iter().for_each(|byte| object::escaped(self.out, byte)),
-            }
+            escaped |= object::is_escaped(code[0]) | object::is_escaped(code[1]);
+            place.copy_from_slice(&code);
+        }
+        if escaped {
+            self.string.extend_from_slice(&self.out[start..]);
+            self.out.truncate(start);
+            self.string.drain(..).for_each(|byte| object::escaped(self.out, byte));
         }
         self.out.extend_from_slice(b")Tj");
-        true
     }
 
     fn line(&mut self, line: &Line) {
@@ -372,6 +365,20 @@ impl Writer<'_> {
         decimals(self.out, operands);
         self.out.extend_from_slice(operator);
     }
+}
+
+/// Whether a run is plain that nobody calls so: see [`Run::plain`]. Space that is set already does not count.
+fn is_plain(run: &Run, texts: &Texts, spaced: bool) -> bool {
+    let (mut characters, mut at) = (run.text.chars(), 0);
+    run.glyphs.iter().all(|glyph| {
+        let own = characters.next().is_some_and(|character| {
+            let from = at;
+            at += character.len_utf8() as u32;
+            glyph.text == (from..at) && texts.get(glyph.id).is_character(character)
+        });
+        // Glyph 0 is the box of a missing character; beyond the last one none has a text.
+        own && glyph.id.0 != 0 && (spaced || glyph.space == 0)
+    })
 }
 
 /// Glyphs on their way into `Tj` or `TJ`.

@@ -116,20 +116,16 @@ pub struct TooLong {
 /// # Errors
 /// When the text is too long even with all steps at their limits.
 pub fn fit(text: Text<'_>, natural: Setting, available: Length, ladder: &Ladder) -> Result<Fitted, TooLong> {
-    match as_it_is(text, natural, available) {
-        Some(first) => Ok(Fitted { setting: natural, first, second: None, spaces: Vec::new(), steps: Vec::new() }),
-        None => squeeze(text, natural, available, ladder),
+    let whole = text.extent(0..text.clusters.len(), natural.space, text.extra);
+    let first = line(0..text.clusters.len(), natural, whole);
+    if first.width <= available {
+        return Ok(Fitted { setting: natural, first, second: None, spaces: Vec::new(), steps: Vec::new() });
     }
+    squeeze(text, natural, available, ladder)
 }
 
-/// The line of a text that fits into `available` as it is; `None`: it is too long.
-pub fn as_it_is(text: Text<'_>, setting: Setting, available: Length) -> Option<Line> {
-    let whole = text.extent(0..text.clusters.len(), setting.space, text.extra);
-    let line = line(0..text.clusters.len(), setting, whole);
-    (line.width <= available).then_some(line)
-}
-
-fn line(clusters: Range<usize>, setting: Setting, extent: Extent) -> Line {
+/// The line that glyphs of this extent make.
+pub(crate) fn line(clusters: Range<usize>, setting: Setting, extent: Extent) -> Line {
     let left = if extent.left == 0 { Length::ZERO } else { setting.length(extent.left) };
     Line { clusters, width: setting.length(extent.whole()), left }
 }

@@ -1,6 +1,7 @@
 //! How wide a text is.
 
 use crate::base::length::Length;
+use crate::font::face::Face;
 use crate::font::faces::Faces;
 use crate::font::resolve::Cluster;
 
@@ -94,6 +95,20 @@ impl Extent {
 /// How far from either end of a text a drawing is looked for that reaches beyond the end.
 const REACH: i64 = 1000;
 
+/// How far drawings reach beyond the end that `glyphs` start from: of each, how far its own drawing does, and how far
+/// from it the next one stands.
+fn overhang(glyphs: impl Iterator<Item = (i64, i64)>) -> i64 {
+    let (mut most, mut pen) = (0, 0);
+    for (reach, step) in glyphs {
+        most = most.max(reach - pen);
+        pen += step;
+        if pen >= REACH {
+            break;
+        }
+    }
+    most
+}
+
 /// The room that the drawings of a text take: [`thousandths`], and what overhangs at both ends. `extra` is
 /// added after each cluster, beside `space`; shorter than the clusters or empty: nothing.
 pub fn extent(faces: &Faces, clusters: &[Cluster], space: i32, extra: &[i32]) -> Extent {
@@ -102,27 +117,25 @@ pub fn extent(faces: &Faces, clusters: &[Cluster], space: i32, extra: &[i32]) ->
     if !extra.is_empty() {
         advance += extra.iter().take(clusters.len()).map(|extra| i64::from(*extra)).sum::<i64>();
     }
-    let (mut left, mut right) = (0, 0);
-    let mut pen = 0;
-    for (number, cluster) in clusters.iter().enumerate() {
+    let left = |(number, cluster): (usize, &Cluster)| {
         let reach = faces.overhang(cluster.face, cluster.glyph).left - cluster.right;
-        if reach > 0 {
-            left = left.max(i64::from(reach) - pen);
-        }
-        pen += i64::from(cluster.advance) + added(number);
-        if pen >= REACH {
-            break;
-        }
-    }
-    let mut rest = 0;
-    for (number, cluster) in clusters.iter().enumerate().rev() {
-        rest += i64::from(cluster.advance) + added(number);
+        (i64::from(reach), i64::from(cluster.advance) + added(number))
+    };
+    let right = |(number, cluster): (usize, &Cluster)| {
         let reach = faces.overhang(cluster.face, cluster.glyph).right + cluster.width + cluster.right;
-        right = right.max(i64::from(reach) - rest);
-        if rest >= REACH {
-            break;
-        }
-    }
+        let step = i64::from(cluster.advance) + added(number);
+        (i64::from(reach) - step, step)
+    };
+    let clusters = clusters.iter().enumerate();
+    Extent { left: overhang(clusters.clone().map(left)), advance, right: overhang(clusters.rev().map(right)) }
+}
+
+/// The same for a text that is [plain](crate::font::resolve::plain) in a face, of which the sum of all advances is known.
+pub fn plain_extent(face: &Face, text: &str, advance: i64) -> Extent {
+    let glyphs = text.chars().filter_map(|character| face.unremarkable(character));
+    let glyphs = glyphs.map(|(glyph, width)| (face.overhang(glyph), i64::from(width)));
+    let left = overhang(glyphs.clone().map(|(beyond, width)| (i64::from(beyond.left), width)));
+    let right = overhang(glyphs.rev().map(|(beyond, width)| (i64::from(beyond.right), width)));
     Extent { left, advance, right }
 }
 

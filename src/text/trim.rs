@@ -23,6 +23,12 @@ pub struct Trim {
 }
 
 impl Trim {
+    /// Whether a mark that loses its white half stands at one of these ends.
+    pub fn concerns(self, words: &str) -> bool {
+        self.start && words.starts_with(|mark| OPENING.contains(mark))
+            || self.end && words.ends_with(|mark| CLOSING.contains(mark))
+    }
+
     /// The room of a text without the white halves at its ends.
     pub fn apply(self, faces: &Faces, words: &str, clusters: &[Cluster], extent: Extent) -> Extent {
         let white = |at_end: bool, cluster: Option<&Cluster>| -> i64 {
