@@ -5,14 +5,14 @@
 
 use simd_adler32::adler32;
 
-/// Entries of the table, a power of two: 16 kB.
+/// Entries of the table, a power of two: 8 kB.
 const ENTRIES: usize = 1 << 12;
 /// The shortest repetition that is looked for. Three bytes, which deflate could name, save next to nothing here.
 const SHORTEST: usize = 4;
 /// The longest repetition that deflate can name.
 const LONGEST: usize = 258;
 /// How far back a repetition may lie.
-const FARTHEST: u32 = 32_768;
+const FARTHEST: usize = 32_768;
 
 /// Code and number of bits.
 type Bits = (u32, u32);
@@ -80,10 +80,11 @@ fn distance(far: u32) -> Bits {
 
 /// Packs pages, one after another.
 pub(super) struct Packer {
-    /// Where four bytes with this hash were seen last: places of all pages, counted on.
-    seen: Box<[u32; ENTRIES]>,
+    /// Where four bytes with this hash were seen last: places of all pages, counted on, modulo 65,536. In 8 kB, it stays
+    /// near the processor.
+    seen: Box<[u16; ENTRIES]>,
     /// The place of the first byte of the page; 0 is before all of them.
-    base: u32,
+    base: u16,
 }
 
 impl Default for Packer {
@@ -94,26 +95,40 @@ impl Default for Packer {
 
 /// Bits on their way into bytes.
 struct Writer<'o> {
-    out: &'o mut Vec<u8>,
+    /// Room for all of them, and for eight bytes more.
+    out: &'o mut [u8],
+    /// The bytes that are written.
+    at: usize,
+    /// The bits that are not yet: fewer than eight after each [`flush`](Writer::flush).
     bits: u64,
     count: u32,
 }
 
 impl Writer<'_> {
+    /// Takes bits; 56 at most from one flush to the next.
     #[inline]
     fn put(&mut self, (code, bits): Bits) {
         self.bits |= u64::from(code) << self.count;
         self.count += bits;
-        if self.count >= 32 {
-            self.out.extend_from_slice(&(self.bits as u32).to_le_bytes());
-            self.bits >>= 32;
-            self.count -= 32;
-        }
     }
 
-    fn finish(self) {
-        let bytes = self.bits.to_le_bytes();
-        self.out.extend_from_slice(bytes.get(..self.count.div_ceil(8) as usize).unwrap_or_default());
+    /// Writes the whole bytes.
+    #[inline]
+    fn flush(&mut self) {
+        if let Some(room) = self.out.get_mut(self.at..).and_then(<[u8]>::first_chunk_mut) {
+            *room = self.bits.to_le_bytes();
+        }
+        let whole = self.count / 8;
+        self.at += whole as usize;
+        self.bits >>= 8 * whole;
+        self.count %= 8;
+    }
+
+    /// Writes what is left, the last byte filled up; how many bytes there are.
+    fn finish(mut self) -> usize {
+        self.count = self.count.next_multiple_of(8);
+        self.flush();
+        self.at
     }
 }
 
@@ -121,46 +136,56 @@ impl Packer {
     /// Packs `content` into `out`, which is emptied first. The result follows from the content alone.
     pub(super) fn pack(&mut self, content: &[u8], out: &mut Vec<u8>) {
         out.clear();
-        // A literal has nine bits at most.
-        out.reserve(content.len() + content.len() / 8 + 16);
-        out.extend_from_slice(&[0x78, 0x01]);
-        if content.len() as u64 + u64::from(self.base) > u64::from(u32::MAX) {
-            *self = Packer::default();
+        // A literal has nine bits at most; head, end of the block and the room that a writer needs.
+        out.resize(content.len() + content.len() / 8 + 16, 0);
+        out[..2].copy_from_slice(&[0x78, 0x01]);
+        let length = u16::try_from(content.len()).unwrap_or(u16::MAX);
+        if self.base.checked_add(length).is_none() {
+            self.seen.fill(0);
+            self.base = 1;
         }
-        self.block(content, out);
-        // A page of four gigabytes does not come.
-        self.base = self.base.saturating_add(content.len() as u32);
+        let end = 2 + self.block(content, &mut out[2..]);
+        self.base = self.base.saturating_add(length);
+        out.truncate(end);
         out.extend_from_slice(&adler32(&content).to_be_bytes());
     }
 
-    /// One last block with fixed codes.
-    fn block(&mut self, content: &[u8], out: &mut Vec<u8>) {
-        let mut writer = Writer { out, bits: 0b011, count: 3 };
+    /// One last block with fixed codes; its length.
+    fn block(&mut self, content: &[u8], out: &mut [u8]) -> usize {
+        let mut writer = Writer { out, at: 0, bits: 0b011, count: 3 };
         let mut at = 0;
-        while let Some(four) = content.get(at..).and_then(|rest| rest.first_chunk::<SHORTEST>()) {
-            let hash = (u32::from_le_bytes(*four).wrapping_mul(0x9E37_79B1) >> (32 - ENTRIES.ilog2())) as usize;
-            let here = self.base + at as u32;
+        while let Some(now) = four(content, at) {
+            let hash = (now.wrapping_mul(0x9E37_79B1) >> (32 - ENTRIES.ilog2())) as usize;
+            let here = self.base.wrapping_add(at as u16);
             let before = std::mem::replace(&mut self.seen[hash % ENTRIES], here);
-            let far = here - before;
-            // Places of earlier pages lie before this one's.
-            if before >= self.base && far <= FARTHEST {
-                let same = same(content, at, far as usize);
-                if same >= SHORTEST {
-                    writer.put(LENGTHS.get(same).copied().unwrap_or_default());
-                    writer.put(distance(far));
-                    at += same;
-                    continue;
-                }
+            // Places of earlier pages lie farther back than this one reaches. In a long page one place stands for several,
+            // and different bytes may have one hash: the bytes tell.
+            let far = usize::from(here.wrapping_sub(before));
+            if (1..=FARTHEST.min(at)).contains(&far) && four(content, at - far) == Some(now) {
+                let same = same(content, at, far);
+                writer.put(LENGTHS.get(same).copied().unwrap_or_default());
+                writer.put(distance(far as u32));
+                writer.flush();
+                at += same;
+                continue;
             }
-            writer.put(LITERALS[usize::from(four[0])]);
+            writer.put(LITERALS[(now & 0xFF) as usize]);
+            writer.flush();
             at += 1;
         }
         for byte in content.get(at..).unwrap_or_default() {
             writer.put(LITERALS[usize::from(*byte)]);
+            writer.flush();
         }
         writer.put(LITERALS[256]);
-        writer.finish();
+        writer.finish()
     }
+}
+
+/// The bytes from `at` on: [`SHORTEST`] of them.
+#[inline]
+fn four(content: &[u8], at: usize) -> Option<u32> {
+    content.get(at..)?.first_chunk::<SHORTEST>().map(|bytes| u32::from_le_bytes(*bytes))
 }
 
 /// How many bytes from `at` on are those that stand `far` before them.
@@ -201,9 +226,10 @@ mod tests {
     fn every_length_and_distance_comes_back() {
         let mut packer = Packer::default();
         let mut packed = Vec::new();
-        for far in [1, 2, 3, 4, 5, 6, 8, 9, 257, 4096, 24_577, 32_767, 32_768, 32_769, 40_000] {
+        for far in [1, 2, 3, 4, 5, 6, 8, 9, 257, 4096, 24_577, 32_767, 32_768, 32_769, 40_000, 65_536, 70_000] {
             for length in [4, 5, 10, 11, 12, 17, 18, 34, 35, 66, 130, 131, 257, 258, 259, 600] {
-                let mut content: Vec<u8> = (0..far).map(|number: u32| (number * number / 7) as u8).collect();
+                let mut content: Vec<u8> =
+                    (0..far).map(|number: u32| (number.wrapping_mul(number) / 7) as u8).collect();
                 for index in 0..length {
                     content.push(content[content.len() - far as usize]);
                     content.extend((index == length - 1).then_some(b'!'));
@@ -226,13 +252,16 @@ mod tests {
         used.pack(&page, &mut other);
         assert_eq!(one, other);
         assert!(one.len() < page.len() / 4);
-        // Where the places come to their end.
-        used.base = u32::MAX - 20;
-        used.seen.fill(u32::MAX - 30);
-        used.pack(&page, &mut other);
-        assert_eq!(one, other);
-        used.pack(&page, &mut other);
-        assert_eq!(one, other);
+        // Where the places come to their end, and behind a page that has all of them.
+        for (base, before) in [(u16::MAX - 20, 30), (u16::MAX - page.len() as u16, 400), (1, 70_000), (9, 0)] {
+            used.base = base;
+            used.seen.fill(base - 1);
+            used.pack(&page.repeat(2)[..before.min(page.len() * 2)], &mut other);
+            used.pack(&b"0123456789".repeat(before / 10), &mut other);
+            assert_eq!(unpacked(&other), b"0123456789".repeat(before / 10));
+            used.pack(&page, &mut other);
+            assert_eq!(one, other, "{base} {before}");
+        }
     }
 
     proptest! {
