@@ -1,35 +1,21 @@
 //! Many threads, one order: records are cut in order, worked on anywhere, and collected in order.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-/// Records that travel together: enough that channels cost nothing, few enough that memory does not.
+/// Records that travel together: enough that handing them on costs nothing, few enough that memory does not.
 const BATCH: usize = 64;
 
-/// Batches under way for each worker.
+/// Batches for each worker that wait to be collected.
 const AHEAD: usize = 3;
-
-/// Records with their place in the order; their memory is used again.
-struct Batch<I> {
-    number: u64,
-    count: usize,
-    raws: Vec<I>,
-}
-
-/// A batch worked on.
-struct Done<I, O> {
-    number: u64,
-    outputs: Vec<O>,
-    raws: Vec<I>,
-}
 
 /// Works on every record and hands the results to `consume` in the order of the input, whatever the
 /// number of threads.
 ///
 /// `next` fills a record and says whether there was one. Each thread makes itself a state with
-/// `state`; the states come back in no particular order.
+/// `state`; the states come back in no particular order. One thread is the caller's own.
 ///
 /// # Errors
 /// The first error of `next` or `consume`, after which nothing more is consumed.
@@ -46,103 +32,113 @@ where
     O: Send,
     E: Send,
 {
-    let threads = threads.max(1);
-    let room = threads * AHEAD;
-    let (free_in, free_out) = sync_channel::<Vec<I>>(room);
-    let (job_in, job_out) = sync_channel::<Batch<I>>(room);
-    let (done_in, done_out) = sync_channel::<Done<I, O>>(room);
-    let job_out = Mutex::new(job_out);
-    for _ in 0..room {
-        // There is room for all of them, so none can fail.
-        let _ = free_in.send(vec![I::default(); BATCH]);
+    if threads <= 1 {
+        return alone(next, state(), work, consume).map(|state| vec![state]);
     }
-    thread::scope(|scope| {
-        let reader = scope.spawn(move || read(next, &free_out, &job_in));
+    let source = Mutex::new(Source { next, batches: 0, end: None });
+    let (done_in, done_out) = sync_channel::<Batch<O>>(threads * AHEAD);
+    let (collected, states) = thread::scope(|scope| {
         let workers: Vec<_> = (0..threads)
             .map(|_| {
                 let done = done_in.clone();
-                let (jobs, state, work) = (&job_out, &state, &work);
-                scope.spawn(move || labour(jobs, &done, state(), work))
+                let (source, state, work) = (&source, &state, &work);
+                scope.spawn(move || labour(source, &done, state(), work))
             })
             .collect();
         drop(done_in);
-        let collected = collect(&done_out, &free_in, &mut consume);
-        // Without these the reader and the workers would wait for ever after an error.
-        drop((done_out, free_in));
-        let mut states = Vec::with_capacity(threads);
-        for worker in workers {
-            match worker.join() {
-                Ok(state) => states.push(state),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-        }
-        let read = reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        collected.and(read).map(|()| states)
-    })
+        let collected = collect(&done_out, &mut consume);
+        // Without it the workers would wait for ever after an error.
+        drop(done_out);
+        let join = |worker: thread::ScopedJoinHandle<'_, S>| {
+            worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        };
+        (collected, workers.into_iter().map(join).collect())
+    });
+    let read = source.into_inner().unwrap_or_else(PoisonError::into_inner).end.unwrap_or(Ok(()));
+    collected.and(read).map(|()| states)
 }
 
-/// Fills batches until the input ends or nobody wants more.
-fn read<I, E>(
+/// Does all of it on this thread: nothing waits for another one, and nothing wakes it.
+fn alone<I: Default, S, O, E>(
     mut next: impl FnMut(&mut I) -> Result<bool, E>,
-    free: &Receiver<Vec<I>>,
-    jobs: &SyncSender<Batch<I>>,
-) -> Result<(), E> {
-    for number in 0.. {
-        let Ok(mut raws) = free.recv() else { return Ok(()) };
-        let mut count = 0;
-        let mut outcome = Ok(true);
-        for raw in &mut raws {
-            outcome = next(raw);
-            match outcome {
-                Ok(true) => count += 1,
-                Ok(false) | Err(_) => break,
-            }
-        }
-        if count > 0 && jobs.send(Batch { number, count, raws }).is_err() {
-            return Ok(());
-        }
-        if !outcome? {
-            return Ok(());
-        }
+    mut state: S,
+    work: impl Fn(&mut S, &I) -> O,
+    mut consume: impl FnMut(O) -> Result<(), E>,
+) -> Result<S, E> {
+    let mut raw = I::default();
+    while next(&mut raw)? {
+        consume(work(&mut state, &raw))?;
     }
-    Ok(())
+    Ok(state)
 }
 
-/// Works on batches until there are none.
-fn labour<I, S, O>(
-    jobs: &Mutex<Receiver<Batch<I>>>,
-    done: &SyncSender<Done<I, O>>,
+/// Where the records come from. Whoever works on records cuts them himself, one after another: handed over, they would
+/// have to come from the memory of another processor.
+struct Source<F, E> {
+    next: F,
+    /// Batches cut so far.
+    batches: u64,
+    /// How the records ended, if they have.
+    end: Option<Result<(), E>>,
+}
+
+impl<F, E> Source<F, E> {
+    /// Fills records; how many there were.
+    fn cut<I>(&mut self, raws: &mut [I]) -> usize
+    where
+        F: FnMut(&mut I) -> Result<bool, E>,
+    {
+        let mut count = 0;
+        while let (None, Some(raw)) = (&self.end, raws.get_mut(count)) {
+            match (self.next)(raw) {
+                Ok(true) => count += 1,
+                Ok(false) => self.end = Some(Ok(())),
+                Err(error) => self.end = Some(Err(error)),
+            }
+        }
+        self.batches += 1;
+        count
+    }
+}
+
+/// What became of records that follow each other.
+struct Batch<O> {
+    /// Its place among the batches, from 1.
+    number: u64,
+    outputs: Vec<O>,
+}
+
+/// Cuts batches and works on them until there are none.
+fn labour<I: Default + Clone, S, O, E>(
+    source: &Mutex<Source<impl FnMut(&mut I) -> Result<bool, E>, E>>,
+    done: &SyncSender<Batch<O>>,
     mut state: S,
     work: &impl Fn(&mut S, &I) -> O,
 ) -> S {
+    let mut raws = vec![I::default(); BATCH];
     loop {
-        let job = jobs.lock().unwrap_or_else(std::sync::PoisonError::into_inner).recv();
-        let Ok(Batch { number, count, raws }) = job else { return state };
+        let (number, count) = {
+            let mut source = source.lock().unwrap_or_else(PoisonError::into_inner);
+            let count = source.cut(&mut raws);
+            (source.batches, count)
+        };
         let outputs = raws.iter().take(count).map(|raw| work(&mut state, raw)).collect();
-        if done.send(Done { number, outputs, raws }).is_err() {
+        if count == 0 || done.send(Batch { number, outputs }).is_err() {
             return state;
         }
     }
 }
 
 /// Puts batches back into order.
-fn collect<I, O, E>(
-    done: &Receiver<Done<I, O>>,
-    free: &SyncSender<Vec<I>>,
-    consume: &mut impl FnMut(O) -> Result<(), E>,
-) -> Result<(), E> {
+fn collect<O, E>(done: &Receiver<Batch<O>>, consume: &mut impl FnMut(O) -> Result<(), E>) -> Result<(), E> {
     let mut waiting: BTreeMap<u64, Vec<O>> = BTreeMap::new();
-    let mut due = 0;
+    let mut due = 1;
     for batch in done {
         waiting.insert(batch.number, batch.outputs);
         while let Some(outputs) = waiting.remove(&due) {
             due += 1;
-            for output in outputs {
-                consume(output)?;
-            }
+            outputs.into_iter().try_for_each(&mut *consume)?;
         }
-        // The reader is gone when the input has ended.
-        let _ = free.send(batch.raws);
     }
     Ok(())
 }
@@ -182,8 +178,35 @@ mod tests {
 
     #[test]
     fn an_error_ends_it_there() {
-        let (states, seen) = squares(3, Some(100));
-        assert_eq!(states, Err("stop".to_owned()));
-        assert_eq!(seen.len(), 10);
+        for threads in [1, 2, 3] {
+            let (states, seen) = squares(threads, Some(100));
+            assert_eq!(states, Err("stop".to_owned()));
+            assert_eq!(seen.len(), 10);
+        }
+    }
+
+    #[test]
+    fn what_stands_before_a_place_that_cannot_be_read_is_worked_on() {
+        for (threads, good) in [(1, 100), (2, 100), (3, 0), (3, 2 * BATCH as u64)] {
+            let mut rows = 0;
+            let next = |row: &mut u64| {
+                rows += 1;
+                *row = rows;
+                if rows > good { Err("unreadable".to_owned()) } else { Ok(true) }
+            };
+            let mut seen = Vec::new();
+            let states = run(
+                threads,
+                next,
+                || (),
+                |(), row| *row,
+                |row| {
+                    seen.push(row);
+                    Ok(())
+                },
+            );
+            assert_eq!(states, Err("unreadable".to_owned()));
+            assert_eq!(seen, (1..=good).collect::<Vec<u64>>(), "{threads} threads");
+        }
     }
 }

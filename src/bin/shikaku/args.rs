@@ -66,7 +66,7 @@ pub struct InputArgs {
     /// Their encoding
     #[arg(long, value_enum, default_value = "auto")]
     pub encoding: InputEncoding,
-    /// Threads; 0: one for each processor. The output does not depend on it
+    /// Threads; 0: one for each processor, 1: all of it on a single one. The output does not depend on it
     #[arg(long, default_value_t = 0)]
     pub threads: usize,
     /// A JSON line for each record that is not printed, or printed with something to say
@@ -160,7 +160,7 @@ pub struct Reprint {
     /// Why, for the log
     #[arg(long, value_name = "REASON")]
     pub why: Option<String>,
-    /// Threads; 0: one for each processor. The output does not depend on it
+    /// Threads; 0: one for each processor, 1: all of it on a single one. The output does not depend on it
     #[arg(long, default_value_t = 0)]
     pub threads: usize,
     /// How messages are written on stderr
