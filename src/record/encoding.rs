@@ -123,7 +123,7 @@ impl Charset {
     /// # Errors
     /// The bytes are not text in this encoding.
     pub fn decode(self, bytes: &[u8]) -> Result<Cow<'_, str>, DecodeError> {
-        let utf8 = || std::str::from_utf8(bytes).ok().map(Cow::Borrowed);
+        let utf8 = || simdutf8::basic::from_utf8(bytes).ok().map(Cow::Borrowed);
         match self {
             Charset::Undecided if bytes.is_ascii() => utf8().ok_or(DecodeError::Unknown),
             Charset::Undecided => Err(DecodeError::Unknown),

@@ -86,7 +86,8 @@ impl<'de> Visitor<'de> for Items {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Item<'de>, A::Error> {
-        let mut object = Vec::new();
+        // Most have fewer members, and growing costs more than this room.
+        let mut object = Vec::with_capacity(32);
         while let Some(Key(key)) = members.next_key()? {
             object.push((key, members.next_value()?));
         }

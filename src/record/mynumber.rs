@@ -10,8 +10,11 @@ pub fn is_suspect(text: &str) -> bool {
     if text.len() < LENGTH {
         return false;
     }
-    // Every byte that can end a half- or full-width digit, and some others: a cheap first look.
-    let ends = count(text.as_bytes(), |byte| matches!(byte, b'0'..=b'9' | 0x90..=0x99));
+    // A cheap first look: half-width digits, and where a character begins as full-width digits do, every byte that can
+    // end one.
+    let bytes = text.as_bytes();
+    let wide = count(bytes, |byte| byte == 0xef) > 0;
+    let ends = count(bytes, |byte| byte.is_ascii_digit() || wide && matches!(byte, 0x90..=0x99));
     ends >= LENGTH && (is_whole(text) || is_inside(text))
 }
 

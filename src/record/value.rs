@@ -78,7 +78,10 @@ impl Intray<'_> {
     }
 
     fn text(&mut self, field: Field, text: &str) {
-        let is_plain = text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+        // Printable ASCII, and what begins with E3 to E9: U+3000 to U+9FFF.
+        let such = |byte: u8| matches!(byte, b' '..=b'~' | 0x80..=0xbf | 0xe3..=0xe9);
+        // To the end whatever is found, so that many bytes are looked at in one go.
+        let is_plain = text.bytes().fold(true, |plain, byte| plain & such(byte));
         let faults: Vec<char> = match is_plain {
             true => Vec::new(),
             false => text.chars().filter(|character| is_fault(field, *character)).collect(),
