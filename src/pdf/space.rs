@@ -61,19 +61,42 @@ pub(super) fn direction(degrees: i16) -> [f64; 2] {
 
 /// Writes thousandths as the shortest decimal number.
 pub(super) fn decimal(out: &mut Vec<u8>, thousandths: i64) {
+    // A sign, twenty digits and a point are the most.
+    let (mut text, mut length) = ([0; 22], 0);
+    let mut put = |byte: u8| {
+        text[length] = byte;
+        length += 1;
+    };
     if thousandths < 0 {
-        out.push(b'-');
+        put(b'-');
     }
-    let (whole, rest) = (thousandths.unsigned_abs() / 1000, thousandths.unsigned_abs() % 1000);
-    if whole != 0 || rest == 0 {
-        out.extend_from_slice(itoa::Buffer::new().format(whole).as_bytes());
+    let magnitude = thousandths.unsigned_abs();
+    let (whole, rest) = (magnitude / 1000, (magnitude % 1000) as u32);
+    let digit = |number: u32| b'0' + (number % 10) as u8;
+    match u32::try_from(whole) {
+        Ok(0) if rest != 0 => {}
+        Ok(whole @ 0..1000) => {
+            if whole >= 100 {
+                put(digit(whole / 100));
+            }
+            if whole >= 10 {
+                put(digit(whole / 10));
+            }
+            put(digit(whole));
+        }
+        Ok(_) | Err(_) => itoa::Buffer::new().format(whole).bytes().for_each(&mut put),
     }
     if rest != 0 {
-        let digits = [rest / 100, rest / 10 % 10, rest % 10].map(|digit| b'0' + digit as u8);
-        let length = digits.iter().rposition(|digit| *digit != b'0').map_or(0, |last| last + 1);
-        out.push(b'.');
-        out.extend_from_slice(&digits[..length]);
+        put(b'.');
+        put(digit(rest / 100));
+        if !rest.is_multiple_of(100) {
+            put(digit(rest / 10));
+        }
+        if !rest.is_multiple_of(10) {
+            put(digit(rest));
+        }
     }
+    out.extend_from_slice(&text[..length]);
 }
 
 /// Writes several decimals, each followed by a space.
@@ -91,8 +114,18 @@ mod tests {
 
     #[test]
     fn decimals_are_short() {
-        let cases =
-            [(0, "0"), (1, ".001"), (-500, "-.5"), (9000, "9"), (595_276, "595.276"), (-12_340, "-12.34"), (10, ".01")];
+        let cases = [
+            (0, "0"),
+            (1, ".001"),
+            (-500, "-.5"),
+            (9000, "9"),
+            (595_276, "595.276"),
+            (-12_340, "-12.34"),
+            (10, ".01"),
+            (100, ".1"),
+            (-100_000, "-100"),
+            (i64::MIN, "-9223372036854775.808"),
+        ];
         for (value, text) in cases {
             let mut out = Vec::new();
             decimal(&mut out, value);

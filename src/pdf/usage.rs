@@ -17,27 +17,28 @@ pub struct Usage {
     pictures: BTreeSet<usize>,
 }
 
-/// A set of glyphs, one bit each, as long as the greatest of them asks for.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Glyphs(Vec<u64>);
+/// A set of glyphs, one bit for each number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Glyphs(Box<[u64; 1 << 10]>);
+
+impl Default for Glyphs {
+    fn default() -> Glyphs {
+        Glyphs(Box::new([0; 1 << 10]))
+    }
+}
 
 impl Glyphs {
     #[inline]
     fn insert(&mut self, glyph: GlyphId) {
-        let (word, bit) = (usize::from(glyph.0 / 64), glyph.0 % 64);
-        if self.0.len() <= word {
-            self.0.resize(word + 1, 0);
-        }
-        if let Some(word) = self.0.get_mut(word) {
-            *word |= 1 << bit;
+        let (word, bit) = (&mut self.0[usize::from(glyph.0 / 64)], 1 << (glyph.0 % 64));
+        // Most are known: looking is quicker than writing, which the next look would wait for.
+        if *word & bit == 0 {
+            *word |= bit;
         }
     }
 
     fn merge(&mut self, other: &Glyphs) {
-        if self.0.len() < other.0.len() {
-            self.0.resize(other.0.len(), 0);
-        }
-        self.0.iter_mut().zip(&other.0).for_each(|(ours, theirs)| *ours |= theirs);
+        self.0.iter_mut().zip(&*other.0).for_each(|(ours, theirs)| *ours |= theirs);
     }
 
     fn iter(&self) -> impl Iterator<Item = GlyphId> + '_ {
