@@ -19,6 +19,7 @@ use image::{ExtendedColorType, GrayImage, ImageEncoder, Luma};
 use shikaku::base::field::Field;
 use shikaku::base::geometry::Rect;
 use shikaku::base::length::Length;
+use shikaku::pdf::shell::Compression;
 use shikaku::policy::decision::{Digits, Outcome};
 use shikaku::{Engine, Input, OpenOptions, Options, RenderError};
 
@@ -152,7 +153,7 @@ fn contact(root: &Path, pack: &str, pictures: &Path) -> Result<()> {
     let mut pages = Vec::new();
     for record in &records {
         let dpi = if record.facts.text(Field::SHEET) == Some("card") { CARD } else { SHEET };
-        let (pdf, count) = engine.pdf_with_pages(record)?;
+        let (pdf, count) = engine.pdf_packed(record, Compression::Fast)?;
         for number in 0..usize::try_from(count)? {
             pages.push(framed(page(&pdf, number, dpi)?));
         }

@@ -378,6 +378,21 @@ fn one_file_for_each_record() {
     assert_ended(&again, 3, "it exists already", folder.path(), &["papers"]);
 }
 
+#[test]
+fn each_file_is_packed_as_asked() {
+    let folder = folder();
+    let size = |how: &str| {
+        let out = folder.path().join(how);
+        let ran = render(Path::new(SAMPLE), &out, &["--split-by", "record", "--limit", "1", "--compress", how]);
+        assert_eq!(ran.status, Some(0), "{}", ran.stderr);
+        let bytes = fs::read(out.join("0000001.pdf")).unwrap();
+        (reader::texts(&bytes), bytes.len())
+    };
+    let [(texts, none), (fast_texts, fast), (small_texts, small)] = ["none", "fast", "small"].map(size);
+    assert!(none > fast && fast > small, "{none} {fast} {small}");
+    assert!(texts == fast_texts && texts == small_texts);
+}
+
 // ---- decide and schema
 
 #[test]

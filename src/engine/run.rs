@@ -35,7 +35,8 @@ pub struct Options<'o> {
     pub format: Format,
     /// In which encoding.
     pub encoding: Encoding,
-    /// Threads that compose and deflate. The bytes of the PDF do not depend on it. *Default*: 1.
+    /// Threads that read, compose and deflate, beside the caller's, which writes; with one, the caller's does it all. The
+    /// bytes of the PDF do not depend on it. *Default*: 1.
     pub threads: usize,
     /// Write nothing if any record is rejected or held. *Default*: no.
     pub strict: bool,
@@ -314,19 +315,19 @@ impl Engine {
     /// # Errors
     /// Why the record is not printed, or why the PDF cannot be made.
     pub fn pdf(&self, record: &Record) -> Result<Vec<u8>, OneError> {
-        self.pdf_with_pages(record).map(|(pdf, _)| pdf)
+        self.pdf_packed(record, Compression::Fast).map(|(pdf, _)| pdf)
     }
 
-    /// The same, with the number of its pages.
+    /// The same packed as asked, with the number of its pages.
     ///
     /// # Errors
     /// As [`Engine::pdf`].
-    pub fn pdf_with_pages(&self, record: &Record) -> Result<(Vec<u8>, u64), OneError> {
+    pub fn pdf_packed(&self, record: &Record, compression: Compression) -> Result<(Vec<u8>, u64), OneError> {
         let mut work = Work::default();
         self.compose(record, &mut work)?;
         let mut usage = Usage::new();
         work.sheet.sides.iter().for_each(|side| usage.add_side(side));
-        let encoder = self.encoder(Compression::Fast).map_err(RenderError::from)?;
+        let encoder = self.encoder(compression).map_err(RenderError::from)?;
         let shell = self.shell(&encoder, &usage).map_err(RenderError::from)?;
         let mut stamper = Stamper::new(Vec::new(), &shell).map_err(RenderError::from)?;
         let mut scratch = Scratch::default();

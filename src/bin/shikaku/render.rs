@@ -132,7 +132,7 @@ fn apart(
         if survey.is_repeated(record.row) {
             return Ok(());
         }
-        let (pdf, pages) = match engine.pdf_with_pages(record) {
+        let (pdf, pages) = match engine.pdf_packed(record, options.compression) {
             Ok(made) => made,
             Err(OneError::NotPrinted(_)) => return Ok(()),
             Err(OneError::Render(error)) => return Err(Failure::Run(error)),
