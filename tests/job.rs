@@ -333,6 +333,44 @@ text = { at = ["20mm", "8mm"], width = "40mm", style = "control", value = "{{ jo
 }
 
 #[test]
+fn the_number_of_a_sheet_is_in_the_fonts_where_no_other_art_is_fixed() {
+    let folder = folder();
+    let pack = copy_of_pack(folder.path()).join("../bare");
+    let (codes, input) = (Path::new("tests/data/codes"), "tests/data/codes/records.jsonl");
+    fs::create_dir(&pack).unwrap();
+    for file in ["pack.toml", "policy.toml"] {
+        fs::copy(codes.join(file), pack.join(file)).unwrap();
+    }
+    let paper = r#"
+sheet = { width = "150mm", height = "80mm" }
+
+[style.name]
+chain = "mincho"
+size = "10pt"
+
+[[item]]
+text = { at = ["20mm", "20mm"], width = "80mm", style = "name", value = "{{ record_id }}" }
+
+[[item]]
+text = { at = ["20mm", "60mm"], width = "80mm", style = "name", value = "第{{ job.sequence | digits:7 }}葉" }
+"#;
+    write(&pack, "codes.toml", paper);
+    let out = folder.path().join("job");
+    let ran = run(&["job", "--pack", text(&pack), "--fonts", "fonts", "--input", input, "--out", text(&out)]);
+    assert_eq!(ran.status, Some(0), "{}", ran.stderr);
+    let bytes = fs::read(&parts(&out)[0]).unwrap();
+    let texts = reader::texts(&bytes);
+    assert!(
+        texts.len() > 1 && (1..).zip(&texts).all(|(seq, page)| page.contains(&format!("第{seq:07}葉"))),
+        "{texts:?}"
+    );
+    // Its letters are drawn, too.
+    let page = reader::render(&bytes, 0, 100.0);
+    let band = image::imageops::crop_imm(&page, 70, 220, 150, 30).to_image();
+    assert!(band.pixels().filter(|pixel| pixel.0[0] < 128).count() > 50);
+}
+
+#[test]
 fn a_reprint_from_something_else_is_refused_with_what_changed() {
     let folder = folder();
     let pack = copy_of_pack(folder.path());
