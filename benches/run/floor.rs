@@ -4,8 +4,7 @@ use std::error::Error;
 use std::hint::black_box;
 use std::io::Write;
 
-use flate2::Compression;
-use flate2::write::ZlibEncoder;
+use flate2::{Compress, Compression, FlushCompress};
 use lopdf::Document;
 use serde::de::IgnoredAny;
 use shikaku::engine::Engine;
@@ -37,11 +36,11 @@ pub fn measure(engine: &Engine, lines: &[u8], taken: &[Record]) -> Result<(), Bo
         Ok(())
     })?;
     let mut packed = 0;
+    let mut deflate = Compress::new(Compression::fast(), true);
     over(&pages, "deflate them, level 1", |page| {
         buffer.clear();
-        let mut encoder = ZlibEncoder::new(&mut buffer, Compression::fast());
-        encoder.write_all(black_box(page))?;
-        encoder.finish()?;
+        deflate.reset();
+        deflate.compress_vec(black_box(page), &mut buffer, FlushCompress::Finish)?;
         packed += buffer.len();
         Ok(())
     })?;
