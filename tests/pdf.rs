@@ -393,6 +393,22 @@ fn a_page_depends_on_its_side_alone() {
 }
 
 #[test]
+fn a_run_that_is_called_plain_is_written_as_one_that_is_found_so() {
+    let encoder = encoder(Compression::None);
+    let stream = |run: Run| {
+        let side = Side { size: A4, plates: vec![], marks: vec![Mark::Run(run)] };
+        encoded(&encoder, &[side])[0].stream().to_vec()
+    };
+    let has = |stream: &[u8], part: &[u8]| stream.windows(part.len()).any(|window| window == part);
+    // Of so many codes some have bytes that a string must escape.
+    let words: String =
+        ('あ'..='ん').chain('ア'..='ン').chain('0'..='9').chain("山川田中村見本太郎花子".chars()).collect();
+    let found = stream(run(GOTHIC, &words, at(20, 20)));
+    assert!(!has(&found, b"Span") && has(&found, b"\\"), "plain, with bytes to escape");
+    assert!(found == stream(Run { plain: true, ..run(GOTHIC, &words, at(20, 20)) }));
+}
+
+#[test]
 fn patch_19_the_page_tree_is_balanced_for_any_number_of_pages() {
     let side = Side { size: A4, plates: vec![PLATE], marks: vec![] };
     for (compression, count) in [Compression::None, Compression::Small]
