@@ -27,7 +27,7 @@ pub(crate) fn run<I, S, O, E>(
     mut consume: impl FnMut(O) -> Result<(), E>,
 ) -> Result<Vec<S>, E>
 where
-    I: Default + Clone + Send,
+    I: Default,
     S: Send,
     O: Send,
     E: Send,
@@ -109,13 +109,13 @@ struct Batch<O> {
 }
 
 /// Cuts batches and works on them until there are none.
-fn labour<I: Default + Clone, S, O, E>(
+fn labour<I: Default, S, O, E>(
     source: &Mutex<Source<impl FnMut(&mut I) -> Result<bool, E>, E>>,
     done: &SyncSender<Batch<O>>,
     mut state: S,
     work: &impl Fn(&mut S, &I) -> O,
 ) -> S {
-    let mut raws = vec![I::default(); BATCH];
+    let mut raws: Vec<I> = (0..BATCH).map(|_| I::default()).collect();
     loop {
         let (number, count) = {
             let mut source = source.lock().unwrap_or_else(PoisonError::into_inner);

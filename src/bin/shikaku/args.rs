@@ -88,9 +88,9 @@ pub struct StretchArgs {
     pub dry_run: bool,
 }
 
-/// `shikaku job`.
+/// What the commands share that print records.
 #[derive(Debug, Args)]
-pub struct Job {
+pub struct PrintArgs {
     #[command(flatten)]
     pub pack: PackArgs,
     /// The records; - for a pipe
@@ -100,6 +100,19 @@ pub struct Job {
     pub records: InputArgs,
     #[command(flatten)]
     pub stretch: StretchArgs,
+    /// Write nothing if any record is rejected or held
+    #[arg(long)]
+    pub strict: bool,
+    /// How pages are packed
+    #[arg(long, value_enum, default_value = "fast")]
+    pub compress: Compress,
+}
+
+/// `shikaku job`.
+#[derive(Debug, Args)]
+pub struct Job {
+    #[command(flatten)]
+    pub print: PrintArgs,
     /// The folder of the job, which must not exist yet
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
@@ -115,12 +128,6 @@ pub struct Job {
     /// What becomes of an enclosure group with a record that cannot be printed, or is pulled
     #[arg(long, value_enum, default_value = "print")]
     pub incomplete_groups: IncompleteGroups,
-    /// Make nothing if any record is rejected or held
-    #[arg(long)]
-    pub strict: bool,
-    /// How pages are packed
-    #[arg(long, value_enum, default_value = "fast")]
-    pub compress: Compress,
     /// Go on with what a stopped run left
     #[arg(long)]
     pub resume: bool,
@@ -189,26 +196,13 @@ pub struct Verify {
 #[derive(Debug, Args)]
 pub struct Render {
     #[command(flatten)]
-    pub pack: PackArgs,
-    /// The records; - for a pipe
-    #[arg(long, value_name = "FILE")]
-    pub input: PathBuf,
-    #[command(flatten)]
-    pub records: InputArgs,
-    #[command(flatten)]
-    pub stretch: StretchArgs,
+    pub print: PrintArgs,
     /// The PDF; with --split-by record the folder, which must not exist yet
     #[arg(long, value_name = "PATH")]
     pub out: PathBuf,
     /// One PDF for each record, named by its row
     #[arg(long, value_enum)]
     pub split_by: Option<SplitBy>,
-    /// Write nothing if any record is rejected or held
-    #[arg(long)]
-    pub strict: bool,
-    /// How pages are packed
-    #[arg(long, value_enum, default_value = "fast")]
-    pub compress: Compress,
     /// Lists so many sheets on stdout, the tightest first: where a text was made to fit most
     #[arg(long, value_name = "N")]
     pub tightest: Option<usize>,

@@ -17,7 +17,7 @@ use shikaku::record::encoding::Encoding;
 use shikaku::record::reader::{Format, ReadError};
 
 use crate::Ending;
-use crate::args::{Compress, InputArgs, InputEncoding, InputFormat, MessageFormat, PackArgs, StretchArgs};
+use crate::args::{Compress, InputArgs, InputEncoding, InputFormat, MessageFormat, PackArgs, PrintArgs, StretchArgs};
 use crate::diagnostics;
 use crate::progress::Progress;
 
@@ -198,18 +198,25 @@ pub fn options<'o>(
     Ok(Options { format, encoding, threads, cancel: Some(cancel), ..Options::default() })
 }
 
-/// The stretch of the records that is asked for.
-pub fn stretch<'o>(options: Options<'o>, args: &StretchArgs) -> Options<'o> {
-    Options { from: args.from, limit: args.limit, ..options }
+/// Opens the pack and the records of a command that prints them, and listens for Ctrl-C.
+pub fn begin(args: &PrintArgs, out: &Path, voice: &Voice) -> Result<(Engine, Input, Arc<AtomicBool>), Ending> {
+    let outputs = [Some(out), args.records.report.as_deref()];
+    keep_apart(&args.input, outputs.into_iter().flatten(), voice)?;
+    let engine = open(&args.pack, voice)?;
+    let input = input(&args.input, voice)?;
+    Ok((engine, input, cancel_flag()))
 }
 
-/// How pages are packed.
-pub fn compression(asked: Compress) -> Compression {
-    match asked {
+/// How such a command reads and prints.
+pub fn printing<'o>(args: &PrintArgs, cancel: &'o AtomicBool, voice: &Voice) -> Result<Options<'o>, Ending> {
+    let compression = match args.compress {
         Compress::None => Compression::None,
         Compress::Fast => Compression::Fast,
         Compress::Small => Compression::Small,
-    }
+    };
+    let StretchArgs { from, limit, .. } = args.stretch;
+    let options = options(&args.records, &args.input, cancel, voice)?;
+    Ok(Options { from, limit, strict: args.strict, compression, ..options })
 }
 
 /// Threads; 0: one for each processor.

@@ -12,27 +12,21 @@ use shikaku::job::ticket::{Asked, Counts, Ticket};
 
 use crate::Ending;
 use crate::args::{Compress, IncompleteGroups, InputEncoding, Job, OrderBy};
-use crate::common::{Listener, Report, Voice, cancel_flag, compression, input, keep_apart, open, options, stretch};
+use crate::common::{Listener, Report, Voice, begin, printing};
 use shikaku::record::reader::Format;
 
 /// Runs the command.
 pub fn run(args: &Job) -> Ending {
-    let mut voice = Voice::new(&args.pack);
+    let mut voice = Voice::new(&args.print.pack);
     match job(args, &mut voice) {
         Ok(ending) | Err(ending) => ending,
     }
 }
 
 fn job(args: &Job, voice: &mut Voice) -> Result<Ending, Ending> {
-    let outputs = [Some(args.out.as_path()), args.records.report.as_deref()];
-    keep_apart(&args.input, outputs.into_iter().flatten(), voice)?;
-    let engine = open(&args.pack, voice)?;
-    let input = input(&args.input, voice)?;
-    let cancel = cancel_flag();
-    let mut options = stretch(options(&args.records, &args.input, &cancel, voice)?, &args.stretch);
-    options.strict = args.strict;
-    options.compression = compression(args.compress);
-    let report = Report::begin(args.records.report.as_deref(), voice)?;
+    let (engine, input, cancel) = begin(&args.print, &args.out, voice)?;
+    let options = printing(&args.print, &cancel, voice)?;
+    let report = Report::begin(args.print.records.report.as_deref(), voice)?;
     let mut listener = Listener::new(voice, &input, report, None);
     let at = now();
     let request = Request {
@@ -51,7 +45,7 @@ fn job(args: &Job, voice: &mut Voice) -> Result<Ending, Ending> {
             listener.progress.hidden(|| listener.voice.event(&format!("part {number} of {of}: {file} {how}"), &event));
         }
     };
-    let made = match args.stretch.dry_run {
+    let made = match args.print.stretch.dry_run {
         true => rehearse(&engine, &input, &request, &mut hear).map(Outcome::Nothing),
         false => make(&engine, &input, &request, &mut hear),
     };
@@ -81,9 +75,9 @@ fn ending(made: &Outcome, args: &Job, voice: &Voice) -> Ending {
         }
         Outcome::Nothing(counts) => {
             tell(counts, voice);
-            match args.stretch.dry_run {
+            match args.print.stretch.dry_run {
                 true => voice.warning("--dry-run: all records were checked, and nothing was written"),
-                false if args.strict && counts.held + counts.rejected > 0 => {
+                false if args.print.strict && counts.held + counts.rejected > 0 => {
                     voice.warning("--strict: records were rejected or held, so no job was made");
                     return Ending::Incomplete;
                 }
@@ -121,14 +115,14 @@ fn asked(args: &Job, format: Format) -> Asked {
             Format::Csv => "csv",
             Format::JsonLines => "jsonl",
         }),
-        encoding: text(match args.records.encoding {
+        encoding: text(match args.print.records.encoding {
             InputEncoding::Utf8 => "utf-8",
             InputEncoding::Cp932 => "cp932",
             InputEncoding::Auto => "auto",
         }),
-        issue_date: args.pack.issue_date.map(|date| date.to_string()),
-        from: args.stretch.from,
-        limit: args.stretch.limit,
+        issue_date: args.print.pack.issue_date.map(|date| date.to_string()),
+        from: args.print.stretch.from,
+        limit: args.print.stretch.limit,
         order: match args.order {
             OrderBy::Input => Order::Input,
             OrderBy::Postcode => Order::Postcode,
@@ -137,7 +131,7 @@ fn asked(args: &Job, format: Format) -> Asked {
         part_sheets: args.part_sheets,
         part_bytes: args.part_megabytes * 1_000_000,
         hold_incomplete_groups: args.incomplete_groups == IncompleteGroups::Hold,
-        compress: text(match args.compress {
+        compress: text(match args.print.compress {
             Compress::None => "none",
             Compress::Fast => "fast",
             Compress::Small => "small",

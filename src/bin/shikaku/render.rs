@@ -8,30 +8,24 @@ use shikaku::job::output::{OutputFile, OutputFolder, folder};
 
 use crate::Ending;
 use crate::args::{Render, SplitBy};
-use crate::common::{Listener, Report, Voice, cancel_flag, compression, input, keep_apart, open, options, stretch};
+use crate::common::{Listener, Report, Voice, begin, printing};
 
 /// Runs the command.
 pub fn run(args: &Render) -> Ending {
-    let mut voice = Voice::new(&args.pack);
+    let mut voice = Voice::new(&args.print.pack);
     match render(args, &mut voice) {
         Ok(ending) | Err(ending) => ending,
     }
 }
 
 fn render(args: &Render, voice: &mut Voice) -> Result<Ending, Ending> {
-    let outputs = [Some(args.out.as_path()), args.records.report.as_deref()];
-    keep_apart(&args.input, outputs.into_iter().flatten(), voice)?;
-    let engine = open(&args.pack, voice)?;
-    let input = input(&args.input, voice)?;
-    let cancel = cancel_flag();
-    let mut options = stretch(options(&args.records, &args.input, &cancel, voice)?, &args.stretch);
-    options.strict = args.strict;
-    options.compression = compression(args.compress);
+    let (engine, input, cancel) = begin(&args.print, &args.out, voice)?;
+    let mut options = printing(&args.print, &cancel, voice)?;
     options.scratch = Some(folder(&args.out));
-    let report = Report::begin(args.records.report.as_deref(), voice)?;
+    let report = Report::begin(args.print.records.report.as_deref(), voice)?;
     let mut listener = Listener::new(voice, &input, report, args.tightest);
     let printed = match args.split_by {
-        _ if args.stretch.dry_run => rehearse(&engine, &input, &options, &mut listener),
+        _ if args.print.stretch.dry_run => rehearse(&engine, &input, &options, &mut listener),
         None => whole(&engine, &input, &options, &args.out, &mut listener),
         Some(SplitBy::Record) => apart(&engine, &input, &options, &args.out, &mut listener),
     };
@@ -70,9 +64,9 @@ impl From<RenderError> for Failure {
 }
 
 fn ending(summary: &Summary, args: &Render, voice: &Voice) -> Ending {
-    if args.stretch.dry_run {
+    if args.print.stretch.dry_run {
         voice.warning("--dry-run: all records were checked, and nothing was written");
-    } else if args.strict && !summary.is_clean() {
+    } else if args.print.strict && !summary.is_clean() {
         voice.warning("--strict: records were rejected or held, so no file was made");
     } else if summary.printed == 0 {
         voice.warning("there was nothing to print, so no file was made");
